@@ -1,0 +1,9 @@
+import { advanceCancellation } from "#src/cancellations/advance.ts";
+import type { Desk } from "#src/desk/context.ts";
+import type { JobHandler } from "./worker.ts";
+
+export const cancellationJob: JobHandler = {
+  topic: "cancellation",
+  concurrency: 8,
+  handle: (desk: Desk, id: string) => advanceCancellation(desk, { cancellationId: id }),
+};

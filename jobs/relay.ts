@@ -1,0 +1,130 @@
+import type pg from "pg";
+import { transact } from "#src/db/database.ts";
+import { lockUnsent, markSent, outboxChannel, type UnsentRow } from "#src/db/outbox.ts";
+import type { OutboxTopic } from "#src/db/rows.ts";
+import type { Desk } from "#src/desk/context.ts";
+import { type DeskQueue, topics } from "./queues.ts";
+
+const batch = 100;
+const keep = { removeOnComplete: { age: 3_600, count: 1_000 }, removeOnFail: { age: 86_400, count: 1_000 } };
+
+export type Queues = Record<OutboxTopic, DeskQueue>;
+
+/**
+ * Hands what the outbox holds to the queues, a batch a transaction: locked, enqueued, marked, committed. A crash in between
+ * enqueues twice, which a job's handler bears. Returns how many rows were handed over; throws when the queue can't be
+ * reached, and then everything stays unsent.
+ */
+export async function relayOnce(desk: Desk, queues: Queues): Promise<number> {
+  let handed = 0;
+  for (;;) {
+    const count = await transact(desk.db, async (trx) => {
+      const rows = await lockUnsent(trx, batch);
+      if (rows.length === 0) return 0;
+      const now = desk.clock.now();
+      for (const topic of topics) {
+        const jobs = rows.filter((row) => row.topic === topic).map((row) => toJob(row, now));
+        if (jobs.length > 0) await queues[topic].addBulk(jobs);
+      }
+      await desk.failpoint("relay.enqueued");
+      await markSent(
+        trx,
+        rows.map((row) => row.id),
+        now,
+      );
+      return rows.length;
+    });
+    handed += count;
+    if (count < batch) return handed;
+  }
+}
+
+/** The id is thrift, not safety: BullMQ drops a second job of the same id only while it still keeps the first. */
+function toJob(row: UnsentRow, now: Date): Parameters<DeskQueue["addBulk"]>[0][number] {
+  return {
+    name: row.topic,
+    data: { id: row.subjectId, v: 1 },
+    opts: {
+      jobId: `${row.topic}-${row.subjectId}-o${row.id}`,
+      delay: Math.max(0, row.runAt.getTime() - now.getTime()),
+      attempts: 1,
+      ...keep,
+    },
+  };
+}
+
+export interface Relay {
+  /** Takes no further round; waits for the one in hand. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs `relayOnce` whenever a commit rings (LISTEN) and every `pollMs` besides, because a notification is only a hint.
+ * A listening connection that breaks is opened again.
+ */
+export function startRelay(desk: Desk, queues: Queues, options: { pool: pg.Pool; pollMs: number }): Relay {
+  let stopped = false;
+  let rung = true;
+  let wake: (() => void) | null = null;
+  let listening: pg.PoolClient | null = null;
+  const ring = () => {
+    rung = true;
+    wake?.();
+  };
+
+  const listen = async (): Promise<void> => {
+    if (stopped || listening) return;
+    const client = await options.pool.connect();
+    if (stopped) {
+      client.release();
+      return;
+    }
+    listening = client;
+    client.on("notification", ring);
+    client.once("error", (error) => {
+      desk.log.warn({ error: error.message }, "relay lost its listening connection");
+      listening = null;
+      client.release(true);
+    });
+    await client.query(`listen ${outboxChannel}`);
+  };
+
+  const round = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        await listen();
+        rung = false;
+        await relayOnce(desk, queues);
+      } catch (error) {
+        desk.log.warn(
+          { error: error instanceof Error ? error.message : String(error) },
+          "relay could not hand over",
+        );
+      }
+      if (rung || stopped) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, options.pollMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      wake = null;
+    }
+  };
+  const running = round();
+
+  return {
+    async stop() {
+      stopped = true;
+      wake?.();
+      await running;
+      const client = listening;
+      listening = null;
+      if (client) {
+        client.removeAllListeners("notification");
+        client.release(true);
+      }
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { refreshRolesWhenDue } from "#src/access/refresh-roles.ts";
+import { transact } from "#src/db/database.ts";
+import { deleteSent } from "#src/db/outbox.ts";
+import type { Desk } from "#src/desk/context.ts";
+import { ringOverdue } from "#src/requests/ring-overdue.ts";
+
+const outboxLifeMs = 7 * 24 * 60 * 60_000;
+
+/** One round: what is overdue is rung for, roles are kept fresh, old outbox rows go. */
+export async function sweepOnce(desk: Desk): Promise<void> {
+  const found = await ringOverdue(desk);
+  if (found > 0) desk.log.info({ found }, "swept overdue rows");
+  await refreshRolesWhenDue(desk);
+  await transact(desk.db, (trx) =>
+    deleteSent(trx, new Date(desk.clock.now().getTime() - outboxLifeMs), 1_000),
+  );
+}
+
+export interface Sweeper {
+  stop(): Promise<void>;
+}
+
+/**
+ * Sweeps at once and then every `everyMs`. On a plain timer and not in the queue, because the queue is what it stands in for.
+ * Several processes may sweep: rows are taken with `skip locked`.
+ */
+export function startSweeper(desk: Desk, options: { everyMs: number }): Sweeper {
+  let stopped = false;
+  let wake: (() => void) | null = null;
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        await sweepOnce(desk);
+      } catch (error) {
+        desk.log.error({ error: error instanceof Error ? error.message : String(error) }, "sweep failed");
+      }
+      if (stopped) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, options.everyMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      wake = null;
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopped = true;
+      wake?.();
+      await running;
+    },
+  };
+}

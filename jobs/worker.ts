@@ -1,0 +1,82 @@
+import type pg from "pg";
+import { z } from "zod";
+import type { OutboxTopic } from "#src/db/rows.ts";
+import type { Desk } from "#src/desk/context.ts";
+import { cancellationJob } from "./cancellation.ts";
+import { messageJob } from "./message.ts";
+import { purchaseJob } from "./purchase.ts";
+import { type DeskWorker, type QueueBackend, topics } from "./queues.ts";
+import { type Queues, startRelay } from "./relay.ts";
+import { supportRequestJob } from "./support-request.ts";
+import { startSweeper } from "./sweeper.ts";
+
+export interface JobHandler {
+  topic: OutboxTopic;
+  concurrency: number;
+  /** Calls one domain verb. Whatever it throws is logged; the row's due time brings the request back. */
+  handle(desk: Desk, id: string): Promise<void>;
+}
+
+const handlers: readonly JobHandler[] = [purchaseJob, cancellationJob, supportRequestJob, messageJob];
+const jobData = z.object({ id: z.string().min(1), v: z.literal(1) });
+
+export interface RunningWorker {
+  /** First stage: takes nothing more and waits for what is in hand. */
+  stop(): Promise<void>;
+  /** Second stage, after the deadline: leaves what is in hand; leases and the sweeper are made for it. */
+  abandon(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  backend: QueueBackend;
+  pool: pg.Pool;
+  sweepSeconds: number;
+  pollMs?: number;
+  /** How long BullMQ holds a job for this worker before calling it stalled. */
+  lockMs?: number;
+}
+
+/** Starts queues, relay, sweeper and one BullMQ worker per kind of job in this process. */
+export async function startWorker(desk: Desk, options: WorkerOptions): Promise<RunningWorker> {
+  const { backend } = options;
+  const lockMs = options.lockMs ?? 30_000;
+  const queues = Object.fromEntries(
+    await Promise.all(topics.map(async (topic) => [topic, await backend.createQueue(topic)] as const)),
+  ) as Queues;
+  const workers: DeskWorker[] = [];
+  for (const handler of handlers) {
+    workers.push(
+      await backend.createWorker(
+        handler.topic,
+        async (job) => {
+          const data = jobData.parse(job.data);
+          try {
+            await handler.handle(desk, data.id);
+          } catch (error) {
+            const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+            desk.log.error({ topic: handler.topic, id: data.id, error: text }, "job failed");
+            throw new Error(`${handler.topic} ${data.id} failed; see the log`);
+          }
+        },
+        { concurrency: handler.concurrency, lockDuration: lockMs, stalledInterval: lockMs },
+      ),
+    );
+  }
+  const relay = startRelay(desk, queues, { pool: options.pool, pollMs: options.pollMs ?? 1_000 });
+  const sweeper = startSweeper(desk, { everyMs: options.sweepSeconds * 1_000 });
+
+  const close = async (force: boolean): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.close(force)));
+    await Promise.all(topics.map((topic) => queues[topic].close()));
+    await backend.close();
+  };
+  return {
+    async stop() {
+      await Promise.all([sweeper.stop(), Promise.all(workers.map((worker) => worker.close()))]);
+      // What the last jobs wrote is handed over before the lights go out.
+      await relay.stop();
+      await close(false);
+    },
+    abandon: () => close(true),
+  };
+}

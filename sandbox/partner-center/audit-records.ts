@@ -1,0 +1,129 @@
+import type { FastifyInstance } from "fastify";
+import { malformed } from "./errors.ts";
+import { PARTNER_TENANT_ID, type RoleName, type SeedCustomer } from "./seed.ts";
+import { type Call, type Caller, serve } from "./service.ts";
+import type { AuditRecord, State } from "./state.ts";
+import { partnerCenter } from "./tokens.ts";
+import { filterOf, seekPage, wireDate } from "./wire.ts";
+
+const dayMs = 86_400_000;
+const oldestDays = 90;
+const longestWindowDays = 30;
+/** The audience of the portal's activity log (reference 13.1): an Admin agent alone is not in it. */
+const auditRoles: readonly RoleName[] = [
+  "Global admin",
+  "Account admin",
+  "Referral admin",
+  "Marketing content admin",
+];
+
+/** Writes down what was done. A call of the application alone is recorded under the application's id. */
+export function recordAudit(
+  state: State,
+  input: {
+    caller: Caller;
+    correlationId: string;
+    customer: SeedCustomer;
+    resourceType: string;
+    operationType: string;
+    resourceNewValue: Record<string, unknown>;
+    customizedData?: Record<string, string>;
+  },
+): void {
+  const { caller, customer, resourceType, operationType } = input;
+  const now = state.now();
+  const ticks = now.getTime() * 10_000 + state.auditRecords.length;
+  state.auditRecords.push({
+    id: `${PARTNER_TENANT_ID}_${customer.id}_${resourceType}_${operationType}_${ticks}`,
+    customer,
+    userPrincipalName: caller.user?.userPrincipalName ?? caller.applicationId,
+    applicationId: caller.applicationId,
+    resourceType,
+    resourceNewValue: input.resourceNewValue,
+    operationType,
+    operationDate: now,
+    correlationId: input.correlationId,
+    customizedData: Object.entries(input.customizedData ?? {}).map(([key, value]) => ({ key, value })),
+  });
+}
+
+/** Audit records by dates and one filter (reference 9), oldest first. */
+export function serveAuditRecords(app: FastifyInstance, state: State): void {
+  serve(app, state, {
+    method: "GET",
+    path: "/v1/auditrecords",
+    admit: partnerCenter(state, { roles: auditRoles }),
+    handle: (call) => {
+      const { from, to } = range(state, call);
+      const matches = filterFor(call);
+      const records = state.auditRecords
+        .filter((record) => record.operationDate >= from && record.operationDate < to && matches(record))
+        .map(auditRecordBody);
+      return { status: 200, body: seekPage(call, records, state.settings.largestPage) };
+    },
+  });
+}
+
+/** Whole UTC days, the end day included. */
+function range(state: State, call: Call): { from: Date; to: Date } {
+  const today = startOfDay(state.now());
+  const end = dateOf(call, "endDate");
+  const start = dateOf(call, "startDate") ?? new Date((end ?? today).getTime() - longestWindowDays * dayMs);
+  const last = end ?? new Date(Math.min(today.getTime(), start.getTime() + longestWindowDays * dayMs));
+  if (start.getTime() < today.getTime() - oldestDays * dayMs) {
+    throw malformed(`The start date is more than ${oldestDays} days ago.`);
+  }
+  if (last < start) throw malformed("The end date is before the start date.");
+  if (last.getTime() - start.getTime() > longestWindowDays * dayMs) {
+    throw malformed(`The dates are more than ${longestWindowDays} days apart.`);
+  }
+  return { from: start, to: new Date(last.getTime() + dayMs) };
+}
+
+function dateOf(call: Call, name: string): Date | null {
+  const text = call.query.get(name);
+  if (text === null) return null;
+  const instant = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : `${text} UTC`);
+  const read = Number.isNaN(instant.getTime()) ? new Date(text) : instant;
+  if (Number.isNaN(read.getTime())) throw malformed(`${name} is not a date.`);
+  return startOfDay(read);
+}
+
+function startOfDay(instant: Date): Date {
+  return new Date(Math.floor(instant.getTime() / dayMs) * dayMs);
+}
+
+function filterFor(call: Call): (record: AuditRecord) => boolean {
+  const filter = filterOf(call);
+  if (filter === null) return () => true;
+  const value = filter.value.toLowerCase();
+  switch (`${filter.field.toLowerCase()} ${filter.operator}`) {
+    case "companyname substring":
+      return ({ customer }) => customer.companyName.toLowerCase().includes(value);
+    case "customerid equals":
+      return ({ customer }) => customer.id === value;
+    case "resourcetype equals":
+      return ({ resourceType }) => resourceType.replaceAll("_", "") === value.replaceAll("_", "");
+    default:
+      throw malformed("The filter is not supported.");
+  }
+}
+
+function auditRecordBody(record: AuditRecord) {
+  return {
+    id: record.id,
+    partnerId: PARTNER_TENANT_ID,
+    customerId: record.customer.id,
+    customerName: record.customer.companyName,
+    userPrincipalName: record.userPrincipalName,
+    applicationId: record.applicationId,
+    resourceType: record.resourceType,
+    resourceNewValue: JSON.stringify(record.resourceNewValue),
+    operationType: record.operationType,
+    operationDate: wireDate(record.operationDate),
+    operationStatus: "succeeded",
+    originalCorrelationId: record.correlationId,
+    customizedData: record.customizedData,
+    attributes: { objectType: "AuditRecord" },
+  };
+}

@@ -1,0 +1,274 @@
+import { createHash } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { agentRoles, customerOf } from "./customers.ts";
+import { windowFor } from "./editions.ts";
+import { malformed, refusal } from "./errors.ts";
+import {
+  type SeedCustomer,
+  type SeedMarket,
+  type SeedProduct,
+  type SeedSku,
+  type SeedTerm,
+  seedMarkets,
+  seedProducts,
+} from "./seed.ts";
+import { type Call, serve } from "./service.ts";
+import type { State } from "./state.ts";
+import { partnerCenter } from "./tokens.ts";
+import { collection, link } from "./wire.ts";
+
+/** Where catalogue questions are asked: of a country, or of one customer and so of its market. */
+interface Shelf {
+  country: string;
+  market: SeedMarket;
+  /** Of links: before `/products`. */
+  base: string;
+  /** Of links: the country of a country-scoped question. */
+  query: string;
+}
+
+export interface CatalogItem {
+  product: SeedProduct;
+  sku: SeedSku;
+}
+
+/** The market of a customer. Refuses when Partner Center sells nothing there. */
+export function marketOf(country: string): SeedMarket {
+  const market = seedMarkets[country];
+  if (market === undefined) throw malformed("The country is not valid or not supported.");
+  return market;
+}
+
+/** Products, SKUs and availabilities, by country and by customer (reference 4). */
+export function serveCatalog(app: FastifyInstance, state: State): void {
+  const admit = partnerCenter(state, { roles: agentRoles });
+  for (const scope of ["/v1", "/v1/customers/:customerId"]) {
+    const shelfOf = (call: Call): Shelf =>
+      scope === "/v1" ? countryShelf(call) : customerShelf(customerOf(state, call));
+    const get = (path: string, body: (call: Call, shelf: Shelf) => unknown) =>
+      serve(app, state, {
+        method: "GET",
+        path: `${scope}/products${path}`,
+        admit,
+        handle: (call) => {
+          checkSegment(call);
+          return { status: 200, body: body(call, shelfOf(call)) };
+        },
+      });
+
+    get("", (call, shelf) => {
+      const inView = viewOf(call.query.get("targetView"));
+      const products = seedProducts.filter((product) => inView(product) && isSold(product, shelf.market));
+      return collection(
+        products.map((product) => productBody(product, shelf)),
+        `${shelf.base}/products${shelf.query}`,
+      );
+    });
+    get("/:productId", (call, shelf) => productBody(productOf(call, shelf), shelf));
+    get("/:productId/skus", (call, shelf) => {
+      const product = productOf(call, shelf);
+      return collection(
+        product.skus.map((sku) => skuBody(product, sku, shelf)),
+        `${shelf.base}/products/${product.id}/skus${shelf.query}`,
+      );
+    });
+    get("/:productId/skus/:skuId", (call, shelf) => {
+      const { product, sku } = skuOf(call, shelf);
+      return skuBody(product, sku, shelf);
+    });
+    get("/:productId/skus/:skuId/availabilities", (call, shelf) => {
+      const { product, sku } = skuOf(call, shelf);
+      return collection(
+        [availabilityBody(state, product, sku, shelf)],
+        `${shelf.base}/products/${product.id}/skus/${sku.id}/availabilities${shelf.query}`,
+      );
+    });
+    get("/:productId/skus/:skuId/availabilities/:availabilityId", (call, shelf) => {
+      const { product, sku } = skuOf(call, shelf);
+      if (call.params.availabilityId !== availabilityIdOf(state, product, sku, shelf.country)) {
+        throw refusal(404, 400019, "The availability was not found.");
+      }
+      return availabilityBody(state, product, sku, shelf);
+    });
+  }
+}
+
+/** What a catalog item id means in this market today: unknown, out of date, or something that can be bought. */
+export function findCatalogItem(
+  state: State,
+  catalogItemId: string,
+  country: string,
+): CatalogItem | "unknown" | "outdated" {
+  const [productId, skuId, availabilityId, ...rest] = catalogItemId.split(":");
+  const product = seedProducts.find(({ id }) => id === productId);
+  const sku = product?.skus.find(({ id }) => id === skuId);
+  if (product === undefined || sku === undefined || rest.length > 0) return "unknown";
+  if (!isSold(product, marketOf(country))) return "unknown";
+  return availabilityId === availabilityIdOf(state, product, sku, country) ? { product, sku } : "outdated";
+}
+
+/** The catalog item id under which a SKU is sold in this country today. */
+export function catalogItemIdOf(state: State, product: SeedProduct, sku: SeedSku, country: string): string {
+  return `${product.id}:${sku.id}:${availabilityIdOf(state, product, sku, country)}`;
+}
+
+/** The price of one unit for one billing period, in the currency's smallest unit. */
+export function unitPriceOf(sku: SeedSku, market: SeedMarket, term: SeedTerm | null): number {
+  const years = term?.duration === "P3Y" ? 3 : 1;
+  const periods = { monthly: 12 * years, annual: years, triennial: 1 };
+  const dollars = sku.priceUsdCents / 100 / (term === null ? 1 : periods[term.billingCycle]);
+  return Math.round(dollars * market.rate * market.taxFactor * 10 ** market.decimals);
+}
+
+/** The smallest units of a currency as the number that Partner Center prints. */
+export function amount(units: number, market: SeedMarket): number {
+  return units / 10 ** market.decimals;
+}
+
+function countryShelf(call: Call): Shelf {
+  const country = call.query.get("country");
+  if (country === null) throw malformed("The country is required.");
+  const code = country.toUpperCase();
+  return { country: code, market: marketOf(code), base: "", query: `?country=${code}` };
+}
+
+function customerShelf(customer: SeedCustomer): Shelf {
+  const { id, country } = customer;
+  return { country, market: marketOf(country), base: `/customers/${id}`, query: "" };
+}
+
+function checkSegment(call: Call): void {
+  const segment = call.query.get("targetSegment")?.toLowerCase() ?? "commercial";
+  if (["education", "government", "nonprofit"].includes(segment)) {
+    throw refusal(403, 400030, "The target segment is not allowed.");
+  }
+  if (segment !== "commercial") throw malformed("The target segment cannot be parsed.", 900126);
+}
+
+const emptyViews = ["azure", "microsoftazure", "onlineservices", "specializedoffers", "marketplacesaas"];
+const reservationViews = ["azurereservations", "azurereservationsvm"];
+const otherReservationViews = ["azurereservationssql", "azurereservationscosmosdb"];
+const softwareViews = ["softwareperpetual", "softwaresubscriptions", "softwaresuselinux"];
+
+function viewOf(targetView: string | null): (product: SeedProduct) => boolean {
+  if (targetView === null) throw malformed("The target view is required.");
+  const view = targetView.toLowerCase();
+  if (view === "software") return (product) => product.kind !== "reservation";
+  if ([...emptyViews, ...otherReservationViews].includes(view)) return () => false;
+  if ([...reservationViews, ...softwareViews].includes(view)) {
+    return (product) => product.views.some((name) => name.toLowerCase() === view);
+  }
+  throw malformed("The target view cannot be parsed.", 900126);
+}
+
+function isSold(product: SeedProduct, market: SeedMarket): boolean {
+  switch (product.kind) {
+    case "perpetual":
+      return true;
+    case "subscription":
+      return market.softwareSubscriptions;
+    case "reservation":
+      return market.azureReservations;
+  }
+}
+
+function productOf(call: Call, shelf: Shelf): SeedProduct {
+  const product = seedProducts.find(({ id }) => id === call.params.productId);
+  if (product && isSold(product, shelf.market)) return product;
+  throw refusal(404, 400013, "The product was not found.");
+}
+
+function skuOf(call: Call, shelf: Shelf): CatalogItem {
+  const product = productOf(call, shelf);
+  const sku = product.skus.find(({ id }) => id === call.params.skuId);
+  if (sku === undefined) throw refusal(404, 400018, "The SKU was not found.");
+  return { product, sku };
+}
+
+function availabilityIdOf(state: State, product: SeedProduct, sku: SeedSku, country: string): string {
+  const epoch = state.settings.catalogueEpoch;
+  if (epoch === 0 && country === "US" && sku.usAvailabilityId) return sku.usAvailabilityId;
+  const digest = createHash("sha256").update(`${product.id}:${sku.id}:${country}:${epoch}`).digest();
+  const tail = [...digest.subarray(0, 4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join("");
+  return `DG7GMGF0${tail}`;
+}
+
+const alphabet = "0123456789BCDFGHJKLMNPQRSTVWXZ";
+
+function productBody(product: SeedProduct, shelf: Shelf) {
+  const type = product.kind === "reservation" ? "Azure" : "Software";
+  const uri = `${shelf.base}/products/${product.id}`;
+  return {
+    id: product.id,
+    title: product.title,
+    description: product.description,
+    productType: { id: type, displayName: type },
+    isMicrosoftProduct: product.publisherName === "Microsoft Corporation",
+    publisherName: product.publisherName,
+    links: { skus: link(`${uri}/skus${shelf.query}`), self: link(`${uri}${shelf.query}`) },
+  };
+}
+
+function skuBody(product: SeedProduct, sku: SeedSku, shelf: Shelf) {
+  const uri = `${shelf.base}/products/${product.id}/skus/${sku.id}`;
+  const reservation = product.kind === "reservation";
+  return {
+    id: sku.id,
+    productId: product.id,
+    title: sku.title,
+    description: sku.title,
+    minimumQuantity: sku.minimumQuantity,
+    maximumQuantity: sku.maximumQuantity,
+    isTrial: false,
+    supportedBillingCycles: billingCyclesOf(sku),
+    purchasePrerequisites: ["MicrosoftCustomerAgreement", ...(reservation ? ["InventoryCheck"] : [])],
+    inventoryVariables: reservation ? ["CustomerId", "AzureSubscriptionId", "ArmRegionName"] : [],
+    provisioningVariables: reservation ? ["Scope", "SubscriptionId", "Duration"] : [],
+    dynamicAttributes: { isAddon: false, hasConstraints: false },
+    attestationProperties: { attestationType: "none", enforceAttestation: false },
+    links: {
+      availabilities: link(`${uri}/availabilities${shelf.query}`),
+      self: link(`${uri}${shelf.query}`),
+    },
+  };
+}
+
+function billingCyclesOf(sku: SeedSku): string[] {
+  return sku.terms.length === 0 ? ["one_time"] : sku.terms.map(({ billingCycle }) => billingCycle);
+}
+
+function availabilityBody(state: State, product: SeedProduct, sku: SeedSku, shelf: Shelf) {
+  const id = availabilityIdOf(state, product, sku, shelf.country);
+  const uri = `${shelf.base}/products/${product.id}/skus/${sku.id}/availabilities/${id}`;
+  const left = state.inventory.get(`${product.id}:${sku.id}`) ?? Number.POSITIVE_INFINITY;
+  return {
+    id,
+    productId: product.id,
+    skuId: sku.id,
+    catalogItemId: `${product.id}:${sku.id}:${id}`,
+    defaultCurrency: { code: shelf.market.currencyCode, symbol: shelf.market.currencySymbol },
+    segment: "commercial",
+    country: shelf.country,
+    isPurchasable: left > 0,
+    isRenewable: product.kind === "subscription",
+    terms: sku.terms.map((term) => termBody(state, product, term)),
+    product: productBody(product, shelf),
+    sku: skuBody(product, sku, shelf),
+    links: { self: link(`${uri}${shelf.query}`) },
+  };
+}
+
+function termBody(state: State, product: SeedProduct, term: SeedTerm) {
+  const { days } = windowFor(state.settings.edition, product.kind, state.now());
+  const years = term.duration === "P3Y" ? "Three years" : "One year";
+  const cancellable = product.notCancellable === undefined && product.kind === "subscription";
+  return {
+    id: `term-${term.duration}-${term.billingCycle}`.toLowerCase(),
+    duration: term.duration,
+    description: `${years}, billed ${term.billingCycle}`,
+    billingCycle: `${term.billingCycle.charAt(0).toUpperCase()}${term.billingCycle.slice(1)}`,
+    cancellationPolicies: cancellable
+      ? [{ refundOptions: [{ sequenceId: 0, type: "Partial", expiresAfter: `P${days}D` }] }]
+      : [],
+  };
+}

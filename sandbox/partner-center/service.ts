@@ -1,0 +1,284 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { malformed, Refusal, refusal, throttled, unauthorised } from "./errors.ts";
+import type { Fault } from "./faults.ts";
+import type { SeedPartnerUser } from "./seed.ts";
+import type { State } from "./state.ts";
+
+/** Who calls. `user` is null for the application alone. */
+export interface Caller {
+  applicationId: string;
+  user: SeedPartnerUser | null;
+  /** Headers that the answer carries because of who calls. */
+  headers?: Record<string, string>;
+}
+
+export interface Call {
+  method: string;
+  path: string;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  text: string;
+  caller: Caller;
+  correlationId: string;
+  header(name: string): string | undefined;
+  /** The JSON body by this schema; names match without regard to case, null is absent. Refuses with 400. */
+  read<T>(schema: z.ZodType<T>): T;
+}
+
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  /** Who this is, or a Refusal. */
+  admit(call: Omit<Call, "caller">): Caller;
+  handle(call: Call): Answer;
+}
+
+const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Serves one operation the way every operation is served: log, fault, admission, replay of a known MS-RequestId,
+ * effect, answer. A write whose MS-RequestId is known gets the first answer again (reference 2.1, 18.2).
+ */
+export function serve(app: FastifyInstance, state: State, route: Route): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    handler: (request, reply) => exchange(state, route, request, reply),
+  });
+}
+
+/** Every other path: logged and refused with 404:1000 like any call. */
+export function serveNowhere(app: FastifyInstance, state: State): void {
+  const handle = (): Answer => {
+    throw refusal(404, 1000, "The resource was not found.");
+  };
+  const admit = (): Caller => ({ applicationId: "anyone", user: null });
+  app.setNotFoundHandler((request, reply) => exchange(state, { admit, handle }, request, reply));
+}
+
+async function exchange(
+  state: State,
+  route: Pick<Route, "admit" | "handle">,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const url = new URL(request.url, "http://simulator");
+  const sentId = headerOf(request, "ms-requestid");
+  const requestId = sentId ?? state.guid("request");
+  const correlationId = headerOf(request, "ms-correlationid") ?? state.guid("correlation");
+  const fault = state.faults.take(request.method, url.pathname);
+
+  const call: Omit<Call, "caller"> = {
+    method: request.method,
+    path: url.pathname,
+    params: request.params as Record<string, string>,
+    query: url.searchParams,
+    text: typeof request.body === "string" ? request.body : "",
+    correlationId,
+    header: (name) => headerOf(request, name),
+    read: (schema) => {
+      if (!/^application\/json\b/i.test(headerOf(request, "content-type") ?? "")) {
+        throw malformed("The content type is not application/json.");
+      }
+      return readJson(call.text, schema);
+    },
+  };
+
+  const log = (status: number) =>
+    state.log({
+      at: state.now().toISOString(),
+      method: request.method,
+      path: request.url,
+      requestId,
+      correlationId,
+      status,
+      fault: fault?.fault ?? null,
+    });
+
+  if (fault?.fault === "reset-before") {
+    log(0);
+    return drop(request, reply);
+  }
+  let answer: Answer;
+  try {
+    answer = await produce(state, route, call, fault, sentId);
+  } catch (error) {
+    if (state.closing.signal.aborted) return drop(request, reply);
+    if (!(error instanceof Refusal)) throw error;
+    answer = error;
+  }
+  if (fault?.fault === "reset-after-commit") {
+    log(0);
+    return drop(request, reply);
+  }
+  if (fault?.fault === "hang") {
+    log(0);
+    reply.hijack();
+    return;
+  }
+
+  log(answer.status);
+  reply.code(answer.status).headers({
+    "ms-requestid": requestId,
+    "ms-correlationid": correlationId,
+    "ms-cv": `${correlationId.slice(0, 8)}.0`,
+    "ms-serverid": "simulator",
+    "x-locale": headerOf(request, "x-locale") ?? "en-US",
+    ...(answer.body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+    ...answer.headers,
+  });
+  await reply.send(answer.body === undefined ? "" : spoil(textOf(answer.body), fault));
+}
+
+async function produce(
+  state: State,
+  route: Pick<Route, "admit" | "handle">,
+  call: Omit<Call, "caller">,
+  fault: Fault | null,
+  requestId: string | undefined,
+): Promise<Answer> {
+  refuseByFault(fault, call.correlationId);
+  const caller = route.admit(call);
+  const slow = fault?.fault === "slow" ? (fault.delayMs ?? 1_000) : 0;
+  const act = async (): Promise<Answer> => {
+    if (slow > 0) await sleep(slow, undefined, { signal: state.closing.signal });
+    const answer = outcome(() => route.handle({ ...call, caller }));
+    return { ...answer, headers: { ...caller.headers, ...answer.headers } };
+  };
+  if (requestId === undefined) return act();
+  if (!guidPattern.test(requestId)) throw malformed("MS-RequestId is not a GUID.");
+  return call.method === "GET"
+    ? act()
+    : once(state, `${call.method} ${call.path} ${requestId}`, call.text, act);
+}
+
+/** The first answer under this key, however often and however concurrently it is asked for. */
+function once(state: State, key: string, body: string, act: () => Promise<Answer>): Promise<Answer> {
+  const known = state.replays.get(key);
+  if (known === undefined) {
+    const answer = act();
+    state.replays.set(key, { body, answer });
+    answer.catch(() => state.replays.delete(key));
+    return answer;
+  }
+  if (known.body !== body) throw malformed("This MS-RequestId was used with another request.");
+  return known.answer;
+}
+
+function outcome(handle: () => Answer): Answer {
+  try {
+    return handle();
+  } catch (error) {
+    if (error instanceof Refusal) return { status: error.status, body: error.body, headers: error.headers };
+    throw error;
+  }
+}
+
+function refuseByFault(fault: Fault | null, correlationId: string): void {
+  switch (fault?.fault) {
+    case "429":
+      throw throttled(fault.retryAfterSeconds ?? 30);
+    case "500":
+      throw refusal(500, 800003, "An unexpected error occurred.");
+    case "503":
+      throw new Refusal(
+        503,
+        { code: 800003, description: "The service is unavailable.", data: [], source: "PartnerFD" },
+        fault.retryAfterSeconds === undefined ? {} : { "retry-after": String(fault.retryAfterSeconds) },
+      );
+    case "expired-token":
+      throw unauthorised(400, "Access denied: the access token has expired.", correlationId);
+    case "answer":
+      throw refusal(
+        fault.answer?.status ?? 400,
+        fault.answer?.code ?? 3000,
+        fault.answer?.description ?? "The request was refused.",
+      );
+    default:
+  }
+}
+
+function spoil(text: string, fault: Fault | null): string {
+  switch (fault?.fault) {
+    case "invalid-json":
+      return text.slice(0, Math.max(1, Math.floor(text.length / 2)));
+    case "bom":
+      return `\uFEFF${text}`;
+    default:
+      return text;
+  }
+}
+
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
+}
+
+/** Ends the connection as a network failure would, with a reset and without an answer. */
+function drop(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  request.raw.socket.resetAndDestroy();
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name.toLowerCase()];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Every property name that an operation reads from a body. */
+const propertyNames = new Map(
+  [
+    "autoRenewEnabled",
+    "billingCycle",
+    "catalogItemId",
+    "currencyCode",
+    "description",
+    "fileType",
+    "friendlyName",
+    "id",
+    "language",
+    "lineItemNumber",
+    "lineItems",
+    "newNote",
+    "offerId",
+    "provisioningContext",
+    "quantity",
+    "severity",
+    "status",
+    "supportTopicId",
+    "termDuration",
+    "text",
+    "title",
+    "version",
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+function readJson<T>(text: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed("The request body is not valid JSON.", 800002);
+  }
+  const parsed = schema.safeParse(renamed(value));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw malformed(`Invalid property ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`, 800002);
+}
+
+function renamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renamed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([name, inner]) => [propertyNames.get(name.toLowerCase()) ?? name, renamed(inner)]),
+  );
+}

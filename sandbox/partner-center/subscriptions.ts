@@ -1,0 +1,195 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { recordAudit } from "./audit-records.ts";
+import { agentRoles, customerOf } from "./customers.ts";
+import { malformed, refusal } from "./errors.ts";
+import { cancelLines, ordersOf } from "./orders.ts";
+import type { SeedCustomer } from "./seed.ts";
+import { type Call, serve } from "./service.ts";
+import type { Order, OrderLine, State } from "./state.ts";
+import { partnerCenter } from "./tokens.ts";
+import { collection, link, wireDate } from "./wire.ts";
+
+/** A subscription is the living part of one order line. */
+interface Subscription {
+  id: string;
+  order: Order;
+  line: OrderLine;
+}
+
+const patchSchema = z.object({
+  id: z.string().optional(),
+  status: z.string(),
+  quantity: z.int().optional(),
+  billingCycle: z.string().optional(),
+  friendlyName: z.string().optional(),
+  autoRenewEnabled: z.boolean().optional(),
+});
+
+const statuses = ["none", "active", "pending", "suspended", "expired", "disabled", "deleted"];
+
+/** Software subscriptions: list, one, and the PATCH that changes or cancels (reference 6.3, 7.4). */
+export function serveSubscriptions(app: FastifyInstance, state: State): void {
+  const admit = partnerCenter(state, { roles: agentRoles });
+  serve(app, state, {
+    method: "GET",
+    path: "/v1/customers/:customerId/subscriptions",
+    admit,
+    handle: (call) => {
+      const customer = customerOf(state, call);
+      const orderId = call.query.get("order_id");
+      const bodies = subscriptionsOf(state, customer)
+        .filter(({ order }) => orderId === null || order.id === orderId)
+        .map((subscription) => subscriptionBody(state, subscription, state.isCancelled(subscription.line)));
+      return { status: 200, body: collection(bodies, `/customers/${customer.id}/subscriptions`) };
+    },
+  });
+  serve(app, state, {
+    method: "GET",
+    path: "/v1/customers/:customerId/subscriptions/:subscriptionId",
+    admit,
+    handle: (call) => {
+      const subscription = subscriptionOf(state, call);
+      return {
+        status: 200,
+        body: subscriptionBody(state, subscription, state.isCancelled(subscription.line)),
+      };
+    },
+  });
+  serve(app, state, {
+    method: "PATCH",
+    path: "/v1/customers/:customerId/subscriptions/:subscriptionId",
+    admit: partnerCenter(state, { roles: ["Admin agent"] }),
+    handle: (call) => ({ status: 200, body: change(state, call) }),
+  });
+}
+
+function subscriptionsOf(state: State, customer: SeedCustomer): Subscription[] {
+  return ordersOf(state, customer).flatMap((order) =>
+    order.lines.flatMap((line) =>
+      line.subscriptionId === null ? [] : [{ id: line.subscriptionId, order, line }],
+    ),
+  );
+}
+
+function subscriptionOf(state: State, call: Call): Subscription {
+  const wanted = call.params.subscriptionId?.toLowerCase();
+  const found = subscriptionsOf(state, customerOf(state, call)).find(({ id }) => id === wanted);
+  if (found === undefined) throw refusal(404, 20003, "The subscription was not found.");
+  return found;
+}
+
+function change(state: State, call: Call) {
+  const subscription = subscriptionOf(state, call);
+  const { order, line } = subscription;
+  const patch = call.read(patchSchema);
+  const status = patch.status.toLowerCase();
+  if (patch.id !== undefined && patch.id.toLowerCase() !== subscription.id) {
+    throw malformed("The subscription id in the body is another one than in the path.", 800002);
+  }
+  if (!statuses.includes(status)) throw malformed("The subscription status cannot be parsed.", 900126);
+  if (state.isCancelled(line)) throw refusal(400, 2011, "A deleted subscription cannot be updated.");
+  if (state.isPending(line)) throw refusal(409, 900278, "An operation on the subscription is pending.");
+  const ifMatch = call.header("if-match");
+  if (ifMatch !== undefined && ifMatch !== etagOf(subscription)) {
+    throw refusal(400, 2055, "The etag is not the current one.");
+  }
+
+  if (status === "deleted") {
+    cancelLines(state, order, [line]);
+  } else {
+    if (status !== "active")
+      throw refusal(400, 800096, "The status of the subscription cannot be changed so.");
+    if (patch.quantity !== undefined && patch.quantity !== line.quantity) {
+      throw refusal(400, 800090, "The quantity of the subscription cannot be changed.");
+    }
+    line.autoRenew = patch.autoRenewEnabled ?? false;
+    line.friendlyName = patch.friendlyName ?? line.friendlyName;
+    line.version += 1;
+  }
+  recordAudit(state, {
+    caller: call.caller,
+    correlationId: call.correlationId,
+    customer: customerOf(state, call),
+    resourceType: "subscription",
+    operationType: "update_subscription",
+    resourceNewValue: { SubscriptionId: subscription.id, OrderId: order.id, Status: status },
+  });
+  return subscriptionBody(state, subscription, status === "deleted");
+}
+
+function etagOf({ id, line }: Subscription): string {
+  return Buffer.from(JSON.stringify({ id, version: line.version })).toString("base64");
+}
+
+function subscriptionBody(state: State, subscription: Subscription, deleted: boolean) {
+  const { id, order, line } = subscription;
+  const { product, sku } = line;
+  const { deadline } = state.window(order, line);
+  const cancellable = product.notCancellable === undefined;
+  const open = cancellable && !deleted && state.now() <= deadline;
+  const end = termEnd(order.createdAt, line.termDuration);
+  const [, , availabilityId] = line.catalogItemId.split(":");
+  const skuUri = `/products/${product.id}/skus/${sku.id}`;
+  return {
+    id,
+    offerId: line.catalogItemId,
+    offerName: sku.title,
+    friendlyName: line.friendlyName ?? sku.title,
+    productType: { id: "Software", displayName: "Software" },
+    quantity: deleted ? 0 : line.quantity,
+    unitType: "Licenses",
+    hasPurchasableAddons: false,
+    creationDate: wireDate(order.createdAt),
+    effectiveStartDate: wireDate(order.createdAt),
+    commitmentEndDate: wireDate(end),
+    commitmentEndDateTime: wireDate(end),
+    status: deleted ? "deleted" : "active",
+    autoRenewEnabled: line.autoRenew && !deleted,
+    isTrial: false,
+    billingType: "license",
+    billingCycle: order.billingCycle,
+    termDuration: line.termDuration,
+    renewalTermDuration: line.termDuration,
+    isMicrosoftProduct: product.publisherName === "Microsoft Corporation",
+    publisherName: product.publisherName,
+    actions: open ? ["edit", "cancel"] : ["edit"],
+    contractType: "productKey",
+    suspensionReasons: [],
+    ...(cancellable
+      ? {
+          cancellationAllowedUntilDate: deadline.toISOString().replace(".000Z", "Z"),
+          refundOptions: [{ type: "Partial", expiresAt: deadline.toISOString().replace(".000Z", "Z") }],
+        }
+      : { refundOptions: [] }),
+    ...(open
+      ? {
+          refundableQuantity: {
+            totalQuantity: line.quantity,
+            details: [
+              {
+                quantity: line.quantity,
+                allowedUntilDateTime: deadline.toISOString().replace(".000Z", "Z"),
+              },
+            ],
+          },
+        }
+      : {}),
+    orderId: order.id,
+    productOrderId: order.id,
+    attentionNeeded: false,
+    actionTaken: false,
+    links: {
+      product: link(`/products/${product.id}`),
+      sku: link(skuUri),
+      availability: link(`${skuUri}/availabilities/${availabilityId}`),
+      self: link(`/customers/${order.customerId}/subscriptions/${id}`),
+    },
+    attributes: { etag: etagOf(subscription), objectType: "Subscription" },
+  };
+}
+
+function termEnd(start: Date, termDuration: string | null): Date {
+  const years = termDuration === "P3Y" ? 3 : 1;
+  return new Date(Date.UTC(start.getUTCFullYear() + years, start.getUTCMonth(), start.getUTCDate()));
+}

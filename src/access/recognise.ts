@@ -1,0 +1,92 @@
+import type { Desk } from "../desk/context.ts";
+import { newId } from "../desk/id.ts";
+import type { Agent } from "./agent.ts";
+import { refreshRolesWhenDue } from "./refresh-roles.ts";
+import { type Role, roles } from "./rights.ts";
+
+const profileLifeMs = 15 * 60_000;
+
+/**
+ * Finds out who a Slack user is: profile (kept for 15 minutes) and roles, linked by e-mail address to the partner user of
+ * the same name. Throws `ChatFailure` when the profile is needed and can't be read.
+ */
+export async function recognise(
+  desk: Desk,
+  input: { workspaceId: string; slackUserId: string },
+): Promise<Agent> {
+  await readProfileWhenDue(desk, input);
+  await refreshRolesWhenDue(desk);
+  return readAgent(desk, input);
+}
+
+/** Who they are by what is stored, with no call to anyone: for acts that must be answered at once. */
+export async function readAgent(
+  desk: Desk,
+  input: { workspaceId: string; slackUserId: string },
+): Promise<Agent> {
+  const person = await desk.db
+    .selectFrom("people")
+    .leftJoin("partner_users", (join) =>
+      join.on("partner_users.user_principal_name", "=", (eb) => eb.fn("lower", ["people.email"])),
+    )
+    .leftJoin("partner_user_reads", (join) => join.onTrue())
+    .select([
+      "people.id",
+      "people.display_name",
+      "people.email",
+      "people.locale",
+      "people.time_zone",
+      "people.is_member",
+      "partner_users.roles",
+      "partner_user_reads.read_at",
+    ])
+    .where("people.workspace_id", "=", input.workspaceId)
+    .where("people.slack_user_id", "=", input.slackUserId)
+    .executeTakeFirstOrThrow();
+  return {
+    personId: person.id,
+    workspaceId: input.workspaceId,
+    slackUserId: input.slackUserId,
+    displayName: person.display_name,
+    email: person.email,
+    locale: person.locale.toLowerCase().startsWith("es") ? "es" : "en",
+    timeZone: person.time_zone,
+    isMember: person.is_member,
+    roles: roles.filter((role): role is Role => person.is_member && (person.roles ?? []).includes(role)),
+    rolesReadAt: person.read_at,
+  };
+}
+
+async function readProfileWhenDue(
+  desk: Desk,
+  input: { workspaceId: string; slackUserId: string },
+): Promise<void> {
+  const now = desk.clock.now();
+  const known = await desk.db
+    .selectFrom("people")
+    .select("profile_read_at")
+    .where("workspace_id", "=", input.workspaceId)
+    .where("slack_user_id", "=", input.slackUserId)
+    .executeTakeFirst();
+  if (known && now.getTime() - known.profile_read_at.getTime() < profileLifeMs) return;
+  const profile = await desk.chat.readProfile(input);
+  const columns = {
+    display_name: profile.displayName,
+    email: profile.email,
+    locale: profile.locale,
+    time_zone: profile.timeZone,
+    is_member: profile.isMember,
+    profile_read_at: now,
+  };
+  await desk.db
+    .insertInto("people")
+    .values({
+      id: newId("per", desk.clock),
+      workspace_id: input.workspaceId,
+      slack_user_id: input.slackUserId,
+      created_at: now,
+      ...columns,
+    })
+    .onConflict((conflict) => conflict.columns(["workspace_id", "slack_user_id"]).doUpdateSet(columns))
+    .execute();
+}

@@ -1,0 +1,62 @@
+import { sql } from "kysely";
+import { transact } from "../db/database.ts";
+import type { Desk } from "../desk/context.ts";
+import { type Role, roleByName } from "./rights.ts";
+
+/**
+ * Reads who holds which role in the partner tenant and replaces what we knew (Partner Center lists members by role, so
+ * the list is inverted). Throws `PartnerCenterFailure`; what was known stays, with its age.
+ */
+export async function refreshRoles(desk: Desk): Promise<void> {
+  const readAt = desk.clock.now();
+  const held = new Map<string, { id: string; displayName: string; roles: Set<Role> }>();
+  for (const partnerRole of await desk.partnerCenter.listRoles()) {
+    const role = roleByName(partnerRole.name);
+    if (!role) continue;
+    for (const member of await desk.partnerCenter.listRoleMembers({ roleId: partnerRole.id })) {
+      const key = member.userPrincipalName.toLowerCase();
+      const known = held.get(key) ?? {
+        id: member.id,
+        displayName: member.displayName,
+        roles: new Set<Role>(),
+      };
+      known.roles.add(role);
+      held.set(key, known);
+    }
+  }
+  await transact(desk.db, async (trx) => {
+    // Two processes may refresh at once: the one that read last wins whole.
+    await sql`select pg_advisory_xact_lock(hashtext('csp-desk roles'))`.execute(trx);
+    const last = await trx.selectFrom("partner_user_reads").select("read_at").executeTakeFirst();
+    if (last && last.read_at > readAt) return;
+    await trx.deleteFrom("partner_users").execute();
+    const rows = [...held].map(([userPrincipalName, user]) => ({
+      user_principal_name: userPrincipalName,
+      partner_user_id: user.id,
+      display_name: user.displayName,
+      roles: [...user.roles].sort(),
+      read_at: readAt,
+    }));
+    if (rows.length > 0) await trx.insertInto("partner_users").values(rows).execute();
+    await trx
+      .insertInto("partner_user_reads")
+      .values({ read_at: readAt })
+      .onConflict((conflict) => conflict.column("only_row").doUpdateSet({ read_at: readAt }))
+      .execute();
+  });
+}
+
+/** Refreshes when the last read is older than `rolesRefreshSeconds`; a failure is logged and leaves the age to speak. */
+export async function refreshRolesWhenDue(desk: Desk): Promise<void> {
+  const last = await desk.db.selectFrom("partner_user_reads").select("read_at").executeTakeFirst();
+  const age = last ? desk.clock.now().getTime() - last.read_at.getTime() : Number.POSITIVE_INFINITY;
+  if (age < desk.timings.rolesRefreshSeconds * 1_000) return;
+  try {
+    await refreshRoles(desk);
+  } catch (error) {
+    desk.log.warn(
+      { error: error instanceof Error ? error.message : String(error) },
+      "roles could not be read",
+    );
+  }
+}

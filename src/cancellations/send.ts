@@ -1,0 +1,96 @@
+import type { Desk } from "../desk/context.ts";
+import type { PartnerCenterFailure, WriteCall } from "../partner-center/port.ts";
+import { sendOnce } from "../requests/send-once.ts";
+import type { RequestRows } from "../requests/tables.ts";
+import { nextLook } from "./follow-schedule.ts";
+import { readState } from "./read-state.ts";
+
+type Row = RequestRows["cancellation"];
+/** `accepted`: Partner Center took it; `visible`: it already shows. */
+type Taken = "accepted" | "visible";
+
+const code = {
+  adjustmentPending: 800014,
+  cannotCancel: 800061,
+  useSubscription: 800063,
+  subscriptionStatus: 800096,
+  subscriptionNotFound: 20003,
+} as const;
+const propagationLimitMs = 20 * 60_000;
+
+/**
+ * Sends a cancellation to Partner Center, once (C9, C13): by order or by subscription, each falling back to the other where
+ * Partner Center says so (reference 7.5). Accepted is not visible yet; from there `followCancellation` looks.
+ */
+export async function sendCancellation(desk: Desk, input: { cancellationId: string }): Promise<void> {
+  await sendOnce<"cancellation", Taken>(desk, {
+    kind: "cancellation",
+    id: input.cancellationId,
+    write: async (row, call) => {
+      await write(desk, row, call);
+      return "accepted";
+    },
+    read: async (row, ageMs) => {
+      if (await readState(desk, row)) return row.perhaps_sent ? "visible" : "nothing";
+      // Ours may have been taken and not show yet.
+      return row.perhaps_sent && ageMs < propagationLimitMs ? null : "nothing";
+    },
+    landed: (failure, row) => {
+      if (!row.perhaps_sent) return null;
+      if (failure.code === code.adjustmentPending) return "accepted";
+      return failure.code === code.cannotCancel ? "read" : null;
+    },
+    reroute: otherMethod,
+    record: (taken, row) => {
+      const now = desk.clock.now();
+      if (taken === "visible") {
+        // Found by reading: the next look records it with all that follows.
+        return {
+          to: "accepted",
+          set: { accepted_at: now, failure: null, due_at: now },
+          details: { found: "visible" },
+          ringAt: now,
+        };
+      }
+      const next = nextLook(now, now);
+      return {
+        to: "accepted",
+        set: { accepted_at: now, failure: null, due_at: next },
+        details: { method: row.method },
+        ringAt: next,
+      };
+    },
+  });
+}
+
+async function write(desk: Desk, row: Row, call: WriteCall): Promise<void> {
+  if (row.method === "subscription" && row.subscription_id !== null) {
+    const subscription = await desk.partnerCenter.getSubscription({
+      customerId: row.customer_id,
+      subscriptionId: row.subscription_id,
+    });
+    await desk.partnerCenter.cancelSubscription({ customerId: row.customer_id, subscription }, call);
+    return;
+  }
+  await desk.partnerCenter.cancelOrderLines(
+    {
+      customerId: row.customer_id,
+      orderId: row.order_id,
+      lines: [{ lineItemNumber: row.line_item_number, offerId: row.catalog_item_id }],
+    },
+    call,
+  );
+}
+
+function otherMethod(failure: PartnerCenterFailure, row: Row): { method: "order" | "subscription" } | null {
+  const bySubscription = row.method === "subscription";
+  if (
+    bySubscription &&
+    (failure.code === code.subscriptionStatus || failure.code === code.subscriptionNotFound)
+  ) {
+    return { method: "order" };
+  }
+  return !bySubscription && failure.code === code.useSubscription && row.subscription_id !== null
+    ? { method: "subscription" }
+    : null;
+}

@@ -1,0 +1,48 @@
+import { LRUCache } from "lru-cache";
+import type { Desk } from "../desk/context.ts";
+import type { Product, Sku } from "../partner-center/port.ts";
+
+export interface CatalogTitle {
+  title: string;
+  product: Product;
+  sku: Sku;
+}
+
+/** Products hardly change; a price or an availability is never taken from here. */
+const titles = new WeakMap<Desk["partnerCenter"], LRUCache<string, CatalogTitle>>();
+
+/** How a product and its SKU are called together on screen. */
+export function titleOf(product: Pick<Product, "title">, sku: Pick<Sku, "title">): string {
+  if (sku.title === "" || sku.title === product.title) return product.title;
+  return sku.title.toLowerCase().includes(product.title.toLowerCase())
+    ? sku.title
+    : `${product.title} – ${sku.title}`;
+}
+
+/** Splits a catalog item id (`productId:skuId:availabilityId`). */
+export function splitCatalogItemId(catalogItemId: string): { productId: string; skuId: string } {
+  const [productId = "", skuId = ""] = catalogItemId.split(":");
+  return { productId, skuId };
+}
+
+/** Reads what a product and SKU are called for this customer; kept for an hour. Throws `PartnerCenterFailure`. */
+export async function readTitle(
+  desk: Desk,
+  input: { customerId: string; productId: string; skuId: string },
+): Promise<CatalogTitle> {
+  let kept = titles.get(desk.partnerCenter);
+  if (!kept) {
+    kept = new LRUCache({ max: 5_000, ttl: 60 * 60_000 });
+    titles.set(desk.partnerCenter, kept);
+  }
+  const key = `${input.productId}:${input.skuId}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const [product, sku] = await Promise.all([
+    desk.partnerCenter.getProduct({ customerId: input.customerId, productId: input.productId }),
+    desk.partnerCenter.getSku(input),
+  ]);
+  const read = { title: titleOf(product, sku), product, sku };
+  kept.set(key, read);
+  return read;
+}

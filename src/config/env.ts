@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { Secret } from "./secret.ts";
+
+/** Our own prefix: a variable that carries it and is not in the schema is a mistake, not somebody else's. */
+const PREFIX = "CSP_DESK_";
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+const secret = (shape = z.string()) => shape.transform((value) => new Secret(value));
+
+const whole = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, "is not a whole number")
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, `is not between ${least} and ${most}`)
+    .prefault(String(fallback));
+
+const isUrl = (value: string, protocols: string[]) =>
+  URL.canParse(value) && protocols.includes(new URL(value).protocol);
+
+const webUrl = z
+  .string()
+  .refine((value) => isUrl(value, ["http:", "https:"]), { error: "is not an https URL", abort: true })
+  .refine(
+    (value) => new URL(value).protocol === "https:" || LOOPBACK.test(new URL(value).hostname),
+    "is plain http to another machine: use https (http is for loopback only)",
+  )
+  .transform((value) => value.replace(/\/+$/, ""));
+
+const oneOf = <const T extends string>(...options: T[]) =>
+  z.enum(options, `is not one of ${options.join(", ")}`);
+
+const guid = z.guid("is not a GUID");
+
+/** Every variable the app reads. The description says how an operator gets a value. */
+export const envSchema = z.object({
+  DATABASE_URL: secret(
+    z
+      .string()
+      .refine((value) => isUrl(value, ["postgres:", "postgresql:"]), "is not a postgres:// connection URL"),
+  ).describe("postgres://user:password@host:5432/database of a PostgreSQL 15 or later"),
+  REDIS_URL: secret(
+    z.string().refine((value) => isUrl(value, ["redis:", "rediss:"]), "is not a redis:// or rediss:// URL"),
+  )
+    .optional()
+    .describe(
+      "redis://host:6379 of a Redis with maxmemory-policy noeviction; without it the queue lives in PostgreSQL",
+    ),
+
+  ROLE: oneOf("bot", "worker", "all")
+    .default("all")
+    .describe("what this process does: bot answers Slack, worker runs the jobs, all does both"),
+  HOST: z.string().default("0.0.0.0").describe("the address to listen on"),
+  PORT: whole(0, 65_535, 3000).describe("the port to listen on; 0 picks a free one"),
+  LOG_LEVEL: oneOf("fatal", "error", "warn", "info", "debug", "trace", "silent")
+    .default("info")
+    .describe("how much is logged"),
+
+  SLACK_BOT_TOKEN: secret(z.string().startsWith("xoxb-", "does not start with xoxb-")).describe(
+    "api.slack.com/apps > your app > OAuth & Permissions > Bot User OAuth Token, after Install to Workspace",
+  ),
+  SLACK_SIGNING_SECRET: secret(z.string().min(16, "is too short to be a signing secret")).describe(
+    "api.slack.com/apps > your app > Basic Information > App Credentials > Signing Secret",
+  ),
+  SLACK_API_URL: webUrl
+    .transform((url) => `${url}/`)
+    .prefault("https://slack.com/api/")
+    .describe("Slack's Web API"),
+
+  PARTNER_TENANT_ID: guid.describe(
+    "entra.microsoft.com, signed in to the partner's tenant > Overview > Tenant ID",
+  ),
+  PARTNER_CENTER_CLIENT_ID: guid.describe(
+    "entra.microsoft.com > App registrations > your app > Application (client) ID",
+  ),
+  PARTNER_CENTER_CLIENT_SECRET: secret().describe(
+    "entra.microsoft.com > App registrations > your app > Certificates & secrets > New client secret: the Value column, shown once",
+  ),
+  PARTNER_CENTER_REFRESH_TOKEN: secret().describe(
+    "Secure Application Model consent: an Admin agent of the partner signs in once, with MFA, to the app registration; keep the refresh token that comes back",
+  ),
+  PARTNER_CENTER_URL: webUrl
+    .prefault("https://api.partnercenter.microsoft.com")
+    .describe("Partner Center's API; another host only for a national cloud"),
+  PARTNER_CENTER_AUTHORITY: webUrl
+    .prefault("https://login.microsoftonline.com")
+    .describe("where Entra issues tokens; another host only for a national cloud"),
+  PORTAL_URL: webUrl
+    .prefault("https://partner.microsoft.com/dashboard")
+    .describe("the Partner Center web portal that agents are sent to"),
+
+  FULFILMENT: oneOf("portal", "http")
+    .default("portal")
+    .describe("where keys and links come from: portal (an agent fetches them) or http (your own service)"),
+  FULFILMENT_URL: webUrl
+    .optional()
+    .describe("base URL of the service that returns keys and links; needed with FULFILMENT=http"),
+  FULFILMENT_TOKEN: secret()
+    .optional()
+    .describe("bearer token issued by that service; needed with FULFILMENT=http"),
+
+  SUPPORT_DESK: oneOf("portal", "api")
+    .default("portal")
+    .describe("how support requests are filed: portal (an agent files the prepared text) or api"),
+  SUPPORT_TOPIC_ID: z
+    .string()
+    .regex(/^\d+$/, "is not a number")
+    .optional()
+    .describe(
+      "id of the support topic for CSP purchases and refunds, as Microsoft gave it to you; needed with SUPPORT_DESK=api",
+    ),
+
+  POLICY_EDITION: oneOf("2019-12", "2021-06", "2022-07")
+    .optional()
+    .describe("pins one edition of the rules; without it, the edition in force on the day of purchase"),
+
+  SHUTDOWN_SECONDS: whole(1, 600, 10).describe("how long work in flight may take to finish when stopping"),
+  SWEEP_SECONDS: whole(1, 3600, 15).describe("how often the sweeper looks for rows that should have moved"),
+  LEASE_SECONDS: whole(1, 3600, 60).describe(
+    "how long one worker may hold a request before another takes it",
+  ),
+  PATIENCE_SECONDS: whole(1, 3600, 30).describe(
+    "how long something that was asked for may stay away before it is asked for again",
+  ),
+  ROLES_REFRESH_SECONDS: whole(1, 86_400, 300).describe(
+    "how often the roles of agents are read from Partner Center",
+  ),
+  ROLES_MAX_AGE_SECONDS: whole(1, 86_400, 900).describe(
+    "how old a role may be and still allow anything; not less than ROLES_REFRESH_SECONDS",
+  ),
+});
+
+export type Env = z.output<typeof envSchema>;
+
+type Variable = keyof typeof envSchema.shape;
+
+const neededWith: { variable: Variable; other: Variable; is: string }[] = [
+  { variable: "FULFILMENT_URL", other: "FULFILMENT", is: "http" },
+  { variable: "FULFILMENT_TOKEN", other: "FULFILMENT", is: "http" },
+  { variable: "SUPPORT_TOPIC_ID", other: "SUPPORT_DESK", is: "api" },
+];
+
+/** One thing wrong with one variable. Never holds the value. */
+export interface ConfigProblem {
+  variable: string;
+  what: string;
+  /** How an operator gets a good value. */
+  how: string;
+}
+
+/** Thrown when the environment will not do; the message lists every problem at once. */
+export class ConfigProblems extends Error {
+  override readonly name = "ConfigProblems";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ variable, what, how }) => `  ${variable} ${what}\n      ${how}`);
+    super(
+      [
+        `The environment has ${problems.length === 1 ? "1 problem" : `${problems.length} problems`}:`,
+        ...lines,
+        ".env.example lists every variable. To try the app with none of them: npm run demo",
+      ].join("\n"),
+    );
+    this.problems = problems;
+  }
+}
+
+/** Reads the environment; an empty value counts as not set. Throws ConfigProblems with everything wrong. */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const parsed = envSchema.safeParse(given);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => {
+      const variable = String(issue.path[0]);
+      return problem(variable, variable in given ? issue.message : "is not set");
+    }),
+    ...neededWith
+      .filter(({ variable, other, is }) => given[other] === is && !(variable in given))
+      .map(({ variable, other, is }) => problem(variable, `is not set, and ${other}=${is} needs it`)),
+    ...Object.keys(given)
+      .filter((variable) => variable.startsWith(PREFIX))
+      .map((variable) => problem(variable, "is not a variable of this app")),
+  ];
+  if (parsed.data && parsed.data.ROLES_MAX_AGE_SECONDS < parsed.data.ROLES_REFRESH_SECONDS) {
+    problems.push(problem("ROLES_MAX_AGE_SECONDS", "is less than ROLES_REFRESH_SECONDS"));
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigProblems(problems);
+  return parsed.data;
+}
+
+function problem(variable: string, what: string): ConfigProblem {
+  const how = envSchema.shape[variable as Variable]?.description;
+  return { variable, what, how: how ?? "remove it, or correct its name" };
+}

@@ -1,0 +1,28 @@
+import type { Env } from "./env.ts";
+import type { Secret } from "./secret.ts";
+
+/** What must never be printed. Handed only to the part that needs it; null where a feature is off. */
+export interface Secrets {
+  databaseUrl: Secret;
+  /** Null: the queue lives in PostgreSQL. */
+  redisUrl: Secret | null;
+  slackBotToken: Secret;
+  slackSigningSecret: Secret;
+  partnerCenterClientSecret: Secret;
+  partnerCenterRefreshToken: Secret;
+  /** Null: fulfilment goes through the portal. */
+  fulfilmentToken: Secret | null;
+}
+
+/** The secrets of a checked environment. */
+export function secretsOf(env: Env): Secrets {
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL ?? null,
+    slackBotToken: env.SLACK_BOT_TOKEN,
+    slackSigningSecret: env.SLACK_SIGNING_SECRET,
+    partnerCenterClientSecret: env.PARTNER_CENTER_CLIENT_SECRET,
+    partnerCenterRefreshToken: env.PARTNER_CENTER_REFRESH_TOKEN,
+    fulfilmentToken: env.FULFILMENT === "http" ? (env.FULFILMENT_TOKEN ?? null) : null,
+  };
+}

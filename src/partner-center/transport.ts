@@ -1,0 +1,256 @@
+import type { z } from "zod";
+import type { Secret } from "#src/config/secret.ts";
+import type { Clock } from "#src/desk/clock.ts";
+import { TokenFailure, type TokenSource } from "./auth.ts";
+import { classify, type Outcome } from "./classify.ts";
+import { jsonOf, readErrorBody } from "./error-body.ts";
+import {
+  before,
+  deadline,
+  exchange,
+  type HttpAnswer,
+  type HttpRequest,
+  NoAnswer,
+  retryAfter,
+} from "./exchange.ts";
+import { isGuid, newGuid } from "./guid.ts";
+import { modeFor, type Operation } from "./modes.ts";
+import { type FailureKind, PartnerCenterFailure, type ReadCall, type WriteCall } from "./port.ts";
+import { type Link, page } from "./wire.ts";
+
+/** What is logged of a call: names, codes and ids. No URL, because searches carry names of customers. */
+export interface CallEvent {
+  operation: Operation;
+  /** 0 where nothing was answered. */
+  status: number;
+  /** Null where it went well. */
+  failure: FailureKind | null;
+  /** Partner Center's error code; 0 where there is none. */
+  code: number;
+  durationMs: number;
+  requestId: string;
+  correlationId: string;
+}
+
+export interface TransportOptions {
+  /** Such as https://api.partnercenter.microsoft.com; the paths below it start with /v1. */
+  baseUrl: string;
+  tokens: TokenSource;
+  /** For one request with its answer, and its repeat after a renewed token. Default: 20 seconds. */
+  timeoutMs?: number;
+  clock: Clock;
+  log?: (event: CallEvent) => void;
+  userAgent?: string;
+}
+
+interface Read<T extends z.ZodType> {
+  operation: Operation;
+  /** Segments below /v1; they are escaped here. */
+  path: string[];
+  query?: Record<string, string>;
+  schema: T;
+}
+
+interface Write<T extends z.ZodType> extends Read<T> {
+  method: "POST" | "PATCH";
+  body?: unknown;
+  etag?: string | null;
+}
+
+/** Partner Center over HTTP, each answer checked. Throws PartnerCenterFailure and nothing else. */
+export interface Transport {
+  read<T extends z.ZodType>(read: Read<T>, call?: ReadCall): Promise<z.output<T>>;
+  /** All items of a collection, page by page; `schema` is that of one item. */
+  readAll<T extends z.ZodType>(read: Read<T>, call?: ReadCall): Promise<z.output<T>[]>;
+  write<T extends z.ZodType>(write: Write<T>, call: WriteCall): Promise<z.output<T>>;
+}
+
+/** The names under which one request is known, here and there. */
+interface Ids {
+  operation: Operation;
+  requestId: string;
+  correlationId: string;
+}
+
+const mostPages = 200;
+
+/** The transport of Partner Center's headers, errors, paging and throttling pages. */
+export function createTransport(options: TransportOptions): Transport {
+  const { tokens, clock, timeoutMs = 20_000, userAgent = "csp-desk" } = options;
+  const root = new URL(options.baseUrl).href.replace(/\/+$/, "");
+
+  async function send<T extends z.ZodType>(
+    ids: Ids,
+    request: HttpRequest,
+    schema: T,
+    signal: AbortSignal | undefined,
+  ): Promise<z.output<T>> {
+    const startedAt = performance.now();
+    const report = (status: number, failure: PartnerCenterFailure | null) =>
+      options.log?.({
+        ...ids,
+        status,
+        failure: failure?.kind ?? null,
+        code: failure?.code ?? 0,
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+    try {
+      const answer = await authorised(ids, request, deadline(timeoutMs, signal));
+      const value = readAnswer(ids, answer, schema, clock.now());
+      report(answer.status, null);
+      return value;
+    } catch (error) {
+      const failure = asFailure(ids, error);
+      report(failure.status, failure);
+      throw failure;
+    }
+  }
+
+  /** Sends with a token; once more, under the same ids, with a new one when the first was not accepted. */
+  async function authorised(ids: Ids, request: HttpRequest, until: AbortSignal): Promise<HttpAnswer> {
+    const mode = modeFor(ids.operation, tokens.hasUser);
+    const attempt = (token: Secret) =>
+      exchange({ ...request, headers: headersOf(ids, request, token, userAgent) }, until);
+
+    const token = await before(until, tokens.token(mode));
+    const answer = await attempt(token);
+    if (answer.status !== 401) return answer;
+    return attempt(await before(until, tokens.token(mode, token)));
+  }
+
+  return {
+    async read({ operation, path, query, schema }, call) {
+      const ids = idsOfRead(operation);
+      return send(
+        ids,
+        { method: "GET", url: urlOf(root, ids, path, query), headers: {} },
+        schema,
+        call?.signal,
+      );
+    },
+
+    async readAll({ operation, path, query, schema }, call) {
+      const pageSchema = page(schema);
+      const items: z.output<typeof schema>[] = [];
+      let ids = idsOfRead(operation);
+      let request: HttpRequest = { method: "GET", url: urlOf(root, ids, path, query), headers: {} };
+      for (let pages = 1; pages <= mostPages; pages += 1) {
+        const answer = await send(ids, request, pageSchema, call?.signal);
+        items.push(...answer.items);
+        const next = answer.links?.next;
+        if (!next) return items;
+        request = { method: "GET", url: urlOfLink(root, ids, next), headers: headersOfLink(next) };
+        ids = idsOfRead(operation);
+      }
+      throw failed(ids, { type: "unreadable", status: 200 }, `more than ${mostPages} pages`);
+    },
+
+    async write({ operation, method, path, query, body, etag, schema }, call) {
+      const ids = { operation, requestId: call.requestId, correlationId: call.correlationId };
+      if (!isGuid(call.requestId)) throw failed(ids, { type: "not_sent" }, "the request id is not a GUID");
+      const request: HttpRequest = {
+        method,
+        url: urlOf(root, ids, path, query),
+        headers: etag ? { "If-Match": etag } : {},
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      };
+      return send(ids, request, schema, call.signal);
+    },
+  };
+}
+
+const idsOfRead = (operation: Operation): Ids => ({
+  operation,
+  requestId: newGuid(),
+  correlationId: newGuid(),
+});
+
+function headersOf(ids: Ids, request: HttpRequest, token: Secret, userAgent: string): Headers {
+  const headers = new Headers(request.headers);
+  headers.set("Authorization", `Bearer ${token.reveal()}`);
+  headers.set("Accept", "application/json");
+  headers.set("MS-RequestId", ids.requestId);
+  headers.set("MS-CorrelationId", ids.correlationId);
+  headers.set("X-Locale", "en-US");
+  headers.set("User-Agent", userAgent);
+  if (request.body !== undefined) headers.set("Content-Type", "application/json");
+  return headers;
+}
+
+function urlOf(root: string, ids: Ids, path: string[], query: Record<string, string> = {}): URL {
+  if (path.some((segment) => /^\.{0,2}$/.test(segment)))
+    throw failed(ids, { type: "not_sent" }, "an id is missing");
+  const url = new URL(`${root}/v1/${path.map(encodeURIComponent).join("/")}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
+
+/** Links are relative to the base, with or without /v1; one that leads elsewhere must not get our token. */
+function urlOfLink(root: string, ids: Ids, link: Link): URL {
+  const address = /^https?:/i.test(link.uri)
+    ? link.uri
+    : `${root}${/^\/?v1\//i.test(link.uri) ? "/" : "/v1/"}${link.uri.replace(/^\/+/, "")}`;
+  if (!URL.canParse(address) || new URL(address).origin !== new URL(root).origin) {
+    throw failed(
+      ids,
+      { type: "unreadable", status: 200 },
+      "the link to the next page leads to another server",
+    );
+  }
+  return new URL(address);
+}
+
+/** A link's own headers, such as MS-ContinuationToken; the standard ones are set by us. */
+function headersOfLink(link: Link): Record<string, string> {
+  return Object.fromEntries(
+    link.headers.filter(({ key }) => /^ms-[a-z-]+$/i.test(key)).map(({ key, value }) => [key, value]),
+  );
+}
+
+function readAnswer<T extends z.ZodType>(ids: Ids, answer: HttpAnswer, schema: T, now: Date): z.output<T> {
+  const { status, text } = answer;
+  if (status < 200 || status > 299) {
+    const { code, description } = readErrorBody(status, text);
+    throw failed(
+      ids,
+      { type: "answer", status, code },
+      description,
+      retryAfter(answer.headers, description, now),
+    );
+  }
+  if (text === null)
+    throw failed(ids, { type: "unreadable", status }, "the answer is too large or not UTF-8");
+  const parsed = schema.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const places = parsed.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.code}`);
+  throw failed(
+    ids,
+    { type: "unreadable", status },
+    `not the JSON we know (${places.slice(0, 5).join(", ")})`,
+  );
+}
+
+function asFailure(ids: Ids, error: unknown): PartnerCenterFailure {
+  if (error instanceof PartnerCenterFailure) return error;
+  if (error instanceof NoAnswer) return failed(ids, { type: "no_answer" }, error.message);
+  if (error instanceof TokenFailure) {
+    return failed(ids, { type: "no_token", authority: error.authority }, error.message, error.retryAfterMs);
+  }
+  return failed(ids, { type: "no_token", authority: "refused" }, "the token source failed");
+}
+
+function failed(
+  ids: Ids,
+  outcome: Outcome,
+  description: string,
+  retryAfterMs: number | null = null,
+): PartnerCenterFailure {
+  return new PartnerCenterFailure({
+    ...ids,
+    kind: classify(outcome),
+    status: "status" in outcome ? outcome.status : 0,
+    code: "code" in outcome ? outcome.code : 0,
+    description,
+    retryAfterMs,
+  });
+}

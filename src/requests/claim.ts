@@ -1,0 +1,25 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { RequestKind } from "../db/rows.ts";
+import type { Desk } from "../desk/context.ts";
+import { type RequestRows, requestTables } from "./tables.ts";
+
+/**
+ * Takes the request for this worker alone, for `leaseSeconds`. `null` when it stands elsewhere by now or another worker
+ * holds it; both are ordinary. Everything written afterwards repeats the lease, so a worker that lost it changes nothing.
+ */
+export async function claimRequest<K extends RequestKind>(
+  desk: Desk,
+  kind: K,
+  id: string,
+  from: readonly RequestRows[K]["status"][],
+): Promise<(RequestRows[K] & { lease: string }) | null> {
+  const now = desk.clock.now();
+  const until = new Date(now.getTime() + desk.timings.leaseSeconds * 1_000);
+  const claimed = await sql<RequestRows[K] & { lease: string }>`
+    update ${sql.table(requestTables[kind])}
+    set lease = ${randomUUID()}, leased_until = ${until}, due_at = greatest(due_at, ${until}), attempts = attempts + 1
+    where id = ${id} and status = any(${[...from]}) and (leased_until is null or leased_until <= ${now})
+    returning *`.execute(desk.db);
+  return claimed.rows[0] ?? null;
+}

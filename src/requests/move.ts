@@ -1,0 +1,95 @@
+import type { Updateable } from "kysely";
+import { type Actor, recordActivity } from "../activity/record.ts";
+import type { DatabaseTransaction } from "../db/database.ts";
+import { enqueue } from "../db/outbox.ts";
+import type { RequestKind, Rows } from "../db/rows.ts";
+import type { Desk } from "../desk/context.ts";
+import { wantMessage } from "../messages/want.ts";
+import { type RequestRows, requestMoves, requestTables } from "./tables.ts";
+
+/** Someone else moved the request, or took it over, since it was read. An ordinary outcome: leave it to them. */
+export class RequestMovedOn extends Error {
+  override readonly name = "RequestMovedOn";
+}
+
+type Columns<K extends RequestKind> = Omit<
+  Updateable<Rows[(typeof requestTables)[K]]>,
+  "status" | "lease" | "leased_until" | "version"
+>;
+
+export interface Move<K extends RequestKind> {
+  kind: K;
+  /** The row as last read: its status and lease must still hold. */
+  row: Pick<
+    RequestRows[K],
+    "id" | "status" | "lease" | "workspace_id" | "person_id" | "customer_id" | "correlation_id"
+  >;
+  to: RequestRows[K]["status"];
+  /** The other columns that change with it. `due_at` is the next moment at which someone must look; null only at rest. */
+  set: Columns<K> & { due_at: Date | null };
+  actor: Actor;
+  outcome?: "done" | "refused" | "failed";
+  details?: Record<string, unknown>;
+  /** Keep the lease for a further step of the same worker. */
+  keepLease?: boolean;
+  /** When a job shall take it on; the sweeper's look at `due_at` is the net below. */
+  ringAt?: Date;
+  /** False where the person sees no difference. */
+  redraw?: boolean;
+}
+
+/**
+ * Moves a request inside the caller's transaction: guarded update, message, job and activity row together, or nothing.
+ * Throws `RequestMovedOn` when the row no longer stands where it was read.
+ */
+export async function moveRequest<K extends RequestKind>(
+  trx: DatabaseTransaction,
+  desk: Desk,
+  move: Move<K>,
+): Promise<RequestRows[K]> {
+  const { kind, row, to } = move;
+  if (!requestMoves[kind][row.status]?.includes(to))
+    throw new Error(`${kind} ${row.id} may not go from ${row.status} to ${to}`);
+  const now = desk.clock.now();
+  const redraw = move.redraw ?? true;
+  // One query shape for four tables of the same columns; the types are those of the caller's kind.
+  let update = trx
+    .updateTable(requestTables[kind] as "purchases")
+    .set(move.set as Updateable<Rows["purchases"]>)
+    .set((eb) => ({
+      status: to as RequestRows["purchase"]["status"],
+      updated_at: now,
+      version: redraw ? eb("version", "+", 1) : eb.ref("version"),
+    }))
+    .where("id", "=", row.id)
+    .where("status", "=", row.status as RequestRows["purchase"]["status"]);
+  update = row.lease === null ? update.where("lease", "is", null) : update.where("lease", "=", row.lease);
+  if (!move.keepLease) update = update.set({ lease: null, leased_until: null });
+  const moved = (await update.returningAll().executeTakeFirst()) as RequestRows[K] | undefined;
+  if (!moved) throw new RequestMovedOn(`${kind} ${row.id} is no longer ${row.status}`);
+
+  const request = { kind, id: row.id };
+  if (redraw) {
+    await wantMessage(trx, desk, {
+      workspaceId: row.workspace_id,
+      personId: row.person_id,
+      request,
+      version: moved.version,
+    });
+  }
+  if (move.ringAt && kind !== "key_request") {
+    await enqueue(trx, { topic: kind, subjectId: row.id, runAt: move.ringAt, now });
+  }
+  await recordActivity(trx, {
+    workspaceId: row.workspace_id,
+    at: now,
+    actor: move.actor,
+    act: `${kind}.${to}`,
+    outcome: move.outcome ?? "done",
+    request,
+    customerId: row.customer_id,
+    details: { from: row.status, ...move.details },
+    correlationId: row.correlation_id,
+  });
+  return moved;
+}

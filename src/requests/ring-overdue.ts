@@ -1,0 +1,58 @@
+import { sql } from "kysely";
+import { transact } from "../db/database.ts";
+import { enqueue } from "../db/outbox.ts";
+import type { OutboxTopic } from "../db/rows.ts";
+import type { Desk } from "../desk/context.ts";
+import { interruptHandOver } from "../fulfilment/interrupt.ts";
+import { lapseQuote } from "../purchases/lapse.ts";
+
+const batch = 200;
+
+const rungTables: { topic: OutboxTopic; table: string; standing: string }[] = [
+  { topic: "purchase", table: "purchases", standing: "status in ('requested', 'sending', 'unknown')" },
+  { topic: "cancellation", table: "cancellations", standing: "due_at is not null" },
+  { topic: "support_request", table: "support_requests", standing: "due_at is not null" },
+  { topic: "message", table: "messages", standing: "drawn_version < wanted_version" },
+];
+
+/**
+ * Finds every row that should have moved and has not, and rings for it again: the rows are the truth, so losing the queue
+ * costs time and nothing else (invariants 1 and 3). Quotes whose hour is over lapse; hand-overs that broke are closed.
+ * Returns how many rows were found.
+ */
+export async function ringOverdue(desk: Desk): Promise<number> {
+  let found = 0;
+  const now = desk.clock.now();
+  for (const { topic, table, standing } of rungTables) {
+    found += await transact(desk.db, async (trx) => {
+      const due = await sql<{ id: string }>`
+        update ${sql.table(table)} set due_at = ${new Date(now.getTime() + desk.timings.patienceSeconds * 1_000)}
+        where id in (
+          select id from ${sql.table(table)} where due_at <= ${now} and ${sql.raw(standing)}
+          order by due_at limit ${batch} for update skip locked
+        ) returning id`.execute(trx);
+      for (const { id } of due.rows) await enqueue(trx, { topic, subjectId: id, runAt: now, now });
+      return due.rows.length;
+    });
+  }
+  for (const { id } of await overdueIds(desk, "purchases", "quoted")) {
+    await lapseQuote(desk, { purchaseId: id });
+    found += 1;
+  }
+  for (const { id } of await overdueIds(desk, "key_requests", "requested")) {
+    await interruptHandOver(desk, { keyRequestId: id });
+    found += 1;
+  }
+  return found;
+}
+
+async function overdueIds(
+  desk: Desk,
+  table: "purchases" | "key_requests",
+  status: string,
+): Promise<{ id: string }[]> {
+  const due = await sql<{ id: string }>`
+    select id from ${sql.table(table)} where due_at <= ${desk.clock.now()} and status = ${status} order by due_at limit ${batch}
+  `.execute(desk.db);
+  return due.rows;
+}

@@ -1,0 +1,36 @@
+import { type PartnerCenter, PartnerCenterFailure } from "../partner-center/port.ts";
+import type { SupportDesk } from "./port.ts";
+
+/** Answers of an operation that was withdrawn (creating by API ended on 31 August 2020). */
+const withdrawn = new Set([404, 405, 410, 501]);
+
+/** Files through Partner Center's service requests; when they no longer take any, the case goes to a person. */
+export function createApiDesk(partnerCenter: PartnerCenter, topicId: string): SupportDesk {
+  return {
+    kind: "api",
+    async file(supportCase, call) {
+      try {
+        const filed = await partnerCenter.createServiceRequest(
+          {
+            title: supportCase.title,
+            description: `${supportCase.problemType}\n${supportCase.description}`,
+            severity: supportCase.impact,
+            supportTopicId: topicId,
+            locale: supportCase.language === "es" ? "es-es" : "en-us",
+          },
+          call,
+        );
+        return { kind: "filed", ticketNumber: filed.id };
+      } catch (error) {
+        if (error instanceof PartnerCenterFailure && withdrawn.has(error.status)) return { kind: "to_file" };
+        throw error;
+      }
+    },
+    async findFiled(reference) {
+      const found = (await partnerCenter.listServiceRequests({})).find((request) =>
+        request.description.includes(reference),
+      );
+      return found ? { ticketNumber: found.id } : null;
+    },
+  };
+}

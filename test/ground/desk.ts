@@ -1,0 +1,126 @@
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  FULFILMENT_TOKEN,
+  PARTNER_TENANT_ID,
+  REFRESH_TOKEN,
+} from "#sandbox/partner-center/seed.ts";
+import {
+  type PartnerCenterSimulator,
+  type PartnerCenterSimulatorOptions,
+  startPartnerCenterSimulator,
+} from "#sandbox/partner-center/start.ts";
+import type { Agent } from "#src/access/agent.ts";
+import { recognise } from "#src/access/recognise.ts";
+import { Secret } from "#src/config/secret.ts";
+import { type OpenDatabase, openDatabase } from "#src/db/database.ts";
+import type { Clock } from "#src/desk/clock.ts";
+import type { Desk, Log } from "#src/desk/context.ts";
+import { noFailpoints } from "#src/desk/failpoints.ts";
+import { createHttpFulfilment } from "#src/fulfilment/http-adapter.ts";
+import { createTokenSource } from "#src/partner-center/auth.ts";
+import { createPartnerCenter } from "#src/partner-center/client.ts";
+import type { PartnerCenter } from "#src/partner-center/port.ts";
+import { createApiDesk } from "#src/support-requests/api-desk.ts";
+import { type ManualClock, manualClock } from "./clock.ts";
+import { createDatabase } from "./database.ts";
+import { type MemoryChat, memoryChat } from "./memory-chat.ts";
+
+const workspaceId = "T0TEST";
+
+export const testPeople = {
+  U0AGENT: { email: "admin.agent@partner.example" },
+  U0AGENT2: { email: "admin.agent.2@partner.example" },
+  U0SALES: { email: "sales.agent@partner.example" },
+  U0HELPDESK: { email: "helpdesk.agent@partner.example" },
+  U0GLOBAL: { email: "global.admin@partner.example" },
+  U0ACCOUNT: { email: "account.admin@partner.example" },
+  U0STRANGER: { email: "stranger@elsewhere.example" },
+  U0GUEST: { email: "admin.agent@partner.example", isMember: false },
+};
+
+export interface DeskUnderTest {
+  desk: Desk;
+  opened: OpenDatabase;
+  databaseUrl: string;
+  clock: ManualClock;
+  chat: MemoryChat;
+  simulator: PartnerCenterSimulator;
+  logged: string[];
+  agent(slackUserId?: keyof typeof testPeople): Promise<Agent>;
+  close(): Promise<void>;
+}
+
+/** A client of this simulator, with tokens of the seeded partner user. */
+export function partnerCenterOf(simulator: { url: string }, clock: Clock, timeoutMs = 5_000): PartnerCenter {
+  const tokens = createTokenSource({
+    authority: simulator.url,
+    tenantId: PARTNER_TENANT_ID,
+    clientId: CLIENT_ID,
+    clientSecret: new Secret(CLIENT_SECRET),
+    refreshToken: new Secret(REFRESH_TOKEN),
+    clock,
+  });
+  return createPartnerCenter({ baseUrl: simulator.url, tokens, clock, timeoutMs });
+}
+
+/**
+ * The domain on a database of its own, the real client and the simulator behind HTTP; the chat is in memory and time
+ * stands still until moved. `override` replaces any part.
+ */
+export async function openDesk(
+  options: { simulator?: PartnerCenterSimulatorOptions; override?: (desk: Desk) => Partial<Desk> } = {},
+): Promise<DeskUnderTest> {
+  const clock = manualClock();
+  const database = await createDatabase();
+  const opened = openDatabase({
+    url: database.url,
+    applicationName: "test",
+    maxConnections: 10,
+    onError: () => {},
+  });
+  const simulator = await startPartnerCenterSimulator({ clock, edition: "2019-12", ...options.simulator });
+  const chat = memoryChat(testPeople);
+  const logged: string[] = [];
+  const partnerCenter = partnerCenterOf(simulator, clock);
+  const base: Desk = {
+    db: opened.db,
+    clock,
+    log: logInto(logged),
+    partnerCenter,
+    fulfilment: createHttpFulfilment({
+      baseUrl: `${simulator.url}/_sim`,
+      token: new Secret(FULFILMENT_TOKEN),
+      clock,
+    }),
+    supportDesk: createApiDesk(partnerCenter, "32444671"),
+    chat,
+    drawMessage: ({ kind, row }) => ({ text: `${kind} ${row.id} ${row.status} v${row.version}`, blocks: [] }),
+    policyEdition: "2019-12",
+    timings: { leaseSeconds: 60, patienceSeconds: 30, rolesRefreshSeconds: 300, rolesMaxAgeSeconds: 900 },
+    failpoint: noFailpoints,
+  };
+  const desk = { ...base, ...options.override?.(base) };
+  return {
+    desk,
+    opened,
+    databaseUrl: database.url,
+    clock,
+    chat,
+    simulator,
+    logged,
+    agent: (slackUserId = "U0AGENT") => recognise(desk, { workspaceId, slackUserId }),
+    async close() {
+      await opened.close();
+      await simulator.close();
+      await database.drop();
+    },
+  };
+}
+
+function logInto(lines: string[]): Log {
+  const write = (level: string) => (fields: object, message: string) => {
+    lines.push(JSON.stringify({ level, message, ...fields }));
+  };
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
