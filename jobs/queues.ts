@@ -128,6 +128,8 @@ export async function connectPostgresBackend(input: {
   } finally {
     client.release();
   }
+  // Every queue and worker listens for this pool's errors.
+  input.pool.setMaxListeners(input.pool.getMaxListeners() + 2 * topics.length);
   const OnPostgres = withBackend(createPostgresBackend);
   // The driver's overloads hide from the compiler that a pool is what BullMQ asks for.
   const connection = input.pool as unknown as PgPool;

@@ -15,6 +15,8 @@ export async function refreshRoles(desk: Desk): Promise<void> {
     if (!role) continue;
     for (const member of await desk.partnerCenter.listRoleMembers({ roleId: partnerRole.id })) {
       const key = member.userPrincipalName.toLowerCase();
+      // Without a name nobody can be linked to it: not even a person without an e-mail address.
+      if (key === "") continue;
       const known = held.get(key) ?? {
         id: member.id,
         displayName: member.displayName,

@@ -11,12 +11,15 @@ export interface CatalogTitle {
 /** Products hardly change; a price or an availability is never taken from here. */
 const titles = new WeakMap<Desk["partnerCenter"], LRUCache<string, CatalogTitle>>();
 
-/** How a product and its SKU are called together on screen. */
+/** How a product and its SKU are called together on screen: the SKU's own title where it says the product's whole name. */
 export function titleOf(product: Pick<Product, "title">, sku: Pick<Sku, "title">): string {
-  if (sku.title === "" || sku.title === product.title) return product.title;
-  return sku.title.toLowerCase().includes(product.title.toLowerCase())
-    ? sku.title
-    : `${product.title} – ${sku.title}`;
+  if (sku.title === "") return product.title;
+  const said = sku.title.toLowerCase();
+  const words = product.title
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  return words.every((word) => said.includes(word)) ? sku.title : `${product.title} – ${sku.title}`;
 }
 
 /** Splits a catalog item id (`productId:skuId:availabilityId`). */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import type { Rows } from "./rows.ts";
@@ -34,8 +35,21 @@ export function openDatabase(input: {
     options: "-c search_path=public,bullmq -c TimeZone=UTC",
   });
   pool.on("error", input.onError);
+  const connected = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => connected.add(client));
+  pool.on("remove", (client) => connected.delete(client));
   const db: Database = new Kysely<Rows>({ dialect: new PostgresDialect({ pool }) });
-  return { db, pool, close: () => db.destroy() };
+  return {
+    db,
+    pool,
+    async close() {
+      pool.off("error", input.onError);
+      pool.on("error", () => {});
+      await db.destroy();
+      // The pool lets go of its clients before they have said goodbye to the server.
+      for (let waited = 0; connected.size > 0 && waited < 2_000; waited += 5) await pause(5);
+    },
+  };
 }
 
 /** Runs `work` in one transaction; nothing of it remains when it throws. */

@@ -4,6 +4,7 @@ import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
+import { lapseQuote } from "./lapse.ts";
 
 /**
  * Turns a quote into an order to be placed, in one transaction. A second click, or the same payload again, finds the same
@@ -26,13 +27,17 @@ export async function confirmPurchase(
   if (!purchase)
     throw new DeskError("request_not_found", `no purchase ${input.purchaseId} of ${agent.personId}`);
   await authorise(desk, agent, "buy", { customerId: purchase.customer_id });
+  const now = desk.clock.now();
+  if (purchase.status === "quoted" && purchase.due_at !== null && purchase.due_at <= now) {
+    await lapseQuote(desk, { purchaseId: purchase.id });
+    return confirmPurchase(desk, agent, input);
+  }
   if (purchase.status === "lapsed")
     throw new DeskError("request_moved_on", `${purchase.id} lapsed`, { id: purchase.id });
   if (purchase.status !== "quoted") return { purchaseId: purchase.id, alreadyConfirmed: true };
   if (purchase.cart_id === null)
     throw new DeskError("request_moved_on", `${purchase.id} has no price yet`, { id: purchase.id });
 
-  const now = desk.clock.now();
   try {
     await transact(desk.db, (trx) =>
       moveRequest(trx, desk, {

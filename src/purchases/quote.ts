@@ -154,7 +154,7 @@ async function openQuote(
         .where("form_token", "=", input.formToken)
         .where("content_hash", "=", contentHash)
         .executeTakeFirstOrThrow();
-      if (known.status !== "quoted")
+      if (known.status !== "quoted" || (known.due_at !== null && known.due_at <= now))
         throw new DeskError("request_moved_on", `${known.id} is ${known.status}`, { id: known.id });
       return known;
     }

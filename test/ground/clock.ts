@@ -14,3 +14,14 @@ export function manualClock(start = new Date("2026-11-23T09:00:00.000Z")): Manua
     },
   };
 }
+
+/** Real time, for tests in which the queue keeps time itself. Moves forward by what is added, never by waiting. */
+export function runningClock(): ManualClock {
+  let ahead = 0;
+  return {
+    now: () => new Date(Date.now() + ahead),
+    advance(ms) {
+      ahead += ms;
+    },
+  };
+}

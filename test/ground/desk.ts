@@ -69,9 +69,13 @@ export function partnerCenterOf(simulator: { url: string }, clock: Clock, timeou
  * stands still until moved. `override` replaces any part.
  */
 export async function openDesk(
-  options: { simulator?: PartnerCenterSimulatorOptions; override?: (desk: Desk) => Partial<Desk> } = {},
+  options: {
+    simulator?: PartnerCenterSimulatorOptions;
+    override?: (desk: Desk) => Partial<Desk>;
+    clock?: ManualClock;
+  } = {},
 ): Promise<DeskUnderTest> {
-  const clock = manualClock();
+  const clock = options.clock ?? manualClock();
   const database = await createDatabase();
   const opened = openDatabase({
     url: database.url,

@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import type { PolicyEditionName } from "#src/cancellations/editions.ts";
+import { loadConfig } from "#src/config/config.ts";
+import { type RunningApp, startApp } from "#src/context.ts";
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  FULFILMENT_TOKEN,
+  PARTNER_TENANT_ID,
+  REFRESH_TOKEN,
+  seedSupportTopics,
+} from "./partner-center/seed.ts";
+import { type PartnerCenterSimulator, startPartnerCenterSimulator } from "./partner-center/start.ts";
+import { type SlackStandIn, startSlackStandIn } from "./slack/start.ts";
+
+export interface SandboxOptions {
+  databaseUrl: string;
+  /** Null: the queue lives in the same database. */
+  redisUrl?: string | null;
+  edition?: PolicyEditionName;
+  /** How long a cancellation takes to show, in ms. */
+  cancellationLagMs?: number;
+  /** 0 picks free ones. */
+  ports?: { bot?: number; slack?: number; partnerCenter?: number };
+  /** Further settings of the app, as environment variables. */
+  env?: Record<string, string>;
+}
+
+export interface Sandbox {
+  app: RunningApp;
+  slack: SlackStandIn;
+  partnerCenter: PartnerCenterSimulator;
+  /** Bot and worker first, then what they talk to. The database stays. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The app, as `npm start` runs it, between a Slack and a Partner Center that stand in for the real ones: for the app they
+ * are nothing but addresses and tokens in its configuration.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const manifest: unknown = parse(await readFile(new URL("../manifest.yml", import.meta.url), "utf8"));
+  const edition = options.edition ?? "2019-12";
+  const [partnerCenter, slack] = await Promise.all([
+    startPartnerCenterSimulator({
+      port: options.ports?.partnerCenter ?? 0,
+      edition,
+      cancellationLagMs: options.cancellationLagMs ?? 0,
+    }),
+    startSlackStandIn({ port: options.ports?.slack ?? 0, manifest: manifest as object }),
+  ]);
+  try {
+    const { config, secrets } = loadConfig({
+      ROLE: "all",
+      HOST: "127.0.0.1",
+      PORT: String(options.ports?.bot ?? 0),
+      DATABASE_URL: options.databaseUrl,
+      ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      PARTNER_CENTER_URL: partnerCenter.url,
+      PARTNER_CENTER_AUTHORITY: partnerCenter.url,
+      PARTNER_TENANT_ID,
+      PARTNER_CENTER_CLIENT_ID: CLIENT_ID,
+      PARTNER_CENTER_CLIENT_SECRET: CLIENT_SECRET,
+      PARTNER_CENTER_REFRESH_TOKEN: REFRESH_TOKEN,
+      FULFILMENT: "http",
+      FULFILMENT_URL: `${partnerCenter.url}/_sim`,
+      FULFILMENT_TOKEN,
+      SUPPORT_DESK: "api",
+      SUPPORT_TOPIC_ID: String(seedSupportTopics[0]?.id),
+      POLICY_EDITION: edition,
+      LOG_LEVEL: "warn",
+      ...options.env,
+    });
+    const app = await startApp(config, secrets);
+    slack.setBotUrl(`${app.url}/slack/events`);
+    return {
+      app,
+      slack,
+      partnerCenter,
+      async stop() {
+        await app.stop();
+        await Promise.all([slack.close(), partnerCenter.close()]);
+      },
+    };
+  } catch (error) {
+    await Promise.all([slack.close(), partnerCenter.close()]);
+    throw error;
+  }
+}

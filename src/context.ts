@@ -1,0 +1,139 @@
+import { connectPostgresBackend, connectRedisBackend, type QueueBackend } from "#jobs/queues.ts";
+import { type RunningWorker, startWorker } from "#jobs/worker.ts";
+import type { Config } from "./config/config.ts";
+import type { Secrets } from "./config/secrets.ts";
+import { type OpenDatabase, openDatabase } from "./db/database.ts";
+import { migrateToLatest } from "./db/migrate.ts";
+import { systemClock } from "./desk/clock.ts";
+import type { Desk } from "./desk/context.ts";
+import { noFailpoints } from "./desk/failpoints.ts";
+import { createLog } from "./desk/log.ts";
+import { createHttpFulfilment } from "./fulfilment/http-adapter.ts";
+import { createPortalFulfilment } from "./fulfilment/portal-adapter.ts";
+import { createTokenSource } from "./partner-center/auth.ts";
+import { createPartnerCenter } from "./partner-center/client.ts";
+import { createChat } from "./slack/chat.ts";
+import { createDrawMessage } from "./slack/draw-message.ts";
+import { createSlackEdge, type SlackEdge } from "./slack/edge.ts";
+import { createApiDesk } from "./support-requests/api-desk.ts";
+import { createPortalDesk } from "./support-requests/portal-desk.ts";
+
+/** The whole app in one process, as far as its role goes. */
+export interface RunningApp {
+  desk: Desk;
+  /** Where Slack's requests are taken; null for a worker alone. */
+  url: string | null;
+  queue: QueueBackend["kind"] | null;
+  /** First stage: takes nothing new, finishes what is in hand, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Builds the desk by hand from configuration; `override` replaces any part of it. */
+export function buildDesk(
+  config: Config,
+  secrets: Secrets,
+  opened: OpenDatabase,
+  override: Partial<Desk> = {},
+): Desk {
+  const clock = override.clock ?? systemClock;
+  const log = override.log ?? createLog(config.logLevel);
+  const partnerCenter =
+    override.partnerCenter ??
+    createPartnerCenter({
+      baseUrl: config.partnerCenter.url,
+      tokens: createTokenSource({
+        authority: config.partnerCenter.authority,
+        tenantId: config.partnerCenter.tenantId,
+        clientId: config.partnerCenter.clientId,
+        clientSecret: secrets.partnerCenterClientSecret,
+        refreshToken: secrets.partnerCenterRefreshToken,
+        clock,
+      }),
+      clock,
+      log: ({ operation, status, failure, code, durationMs, requestId, correlationId }) =>
+        log.debug(
+          { operation, status, kind: failure, code, durationMs, requestId, correlationId },
+          "partner center",
+        ),
+    });
+  return {
+    db: opened.db,
+    clock,
+    log,
+    partnerCenter,
+    fulfilment:
+      config.fulfilment && secrets.fulfilmentToken
+        ? createHttpFulfilment({ baseUrl: config.fulfilment.url, token: secrets.fulfilmentToken, clock })
+        : createPortalFulfilment({ portalUrl: config.portalUrl }),
+    supportDesk: config.supportDesk
+      ? createApiDesk(partnerCenter, config.supportDesk.topicId)
+      : createPortalDesk(),
+    chat: createChat({ token: secrets.slackBotToken, slackApiUrl: config.slack.apiUrl }),
+    drawMessage: createDrawMessage({ portalUrl: config.portalUrl }),
+    policyEdition: config.policyEdition,
+    timings: config.timings,
+    failpoint: noFailpoints,
+    ...override,
+  };
+}
+
+/**
+ * Opens the database, brings it up to date, and starts bot, worker or both. Throws when something it needs is not there,
+ * and then nothing is left open.
+ */
+export async function startApp(
+  config: Config,
+  secrets: Secrets,
+  override: Partial<Desk> = {},
+): Promise<RunningApp> {
+  const log = override.log ?? createLog(config.logLevel);
+  const onError = (error: Error, where: string) =>
+    log.warn({ where, error: error.message }, "connection trouble");
+  const opened = openDatabase({
+    url: secrets.databaseUrl.reveal(),
+    applicationName: `csp-desk ${config.role}`,
+    maxConnections: 20,
+    onError: (error) => onError(error, "database"),
+  });
+  let worker: RunningWorker | null = null;
+  let edge: SlackEdge | null = null;
+  let queue: QueueBackend["kind"] | null = null;
+  let url: string | null = null;
+  const stop = async (): Promise<void> => {
+    await edge?.stop();
+    await worker?.stop();
+    await opened.close();
+  };
+  try {
+    await migrateToLatest(opened.db);
+    const desk = buildDesk(config, secrets, opened, { ...override, log });
+    if (config.role !== "bot") {
+      const backend = secrets.redisUrl
+        ? await connectRedisBackend({ url: secrets.redisUrl.reveal(), onError })
+        : await connectPostgresBackend({ pool: opened.pool, onError });
+      queue = backend.kind;
+      worker = await startWorker(desk, {
+        backend,
+        pool: opened.pool,
+        sweepSeconds: config.timings.sweepSeconds,
+      });
+    }
+    if (config.role !== "worker") {
+      edge = createSlackEdge({
+        desk,
+        token: secrets.slackBotToken,
+        signingSecret: secrets.slackSigningSecret,
+        slackApiUrl: config.slack.apiUrl,
+        portalUrl: config.portalUrl,
+        host: config.http.host,
+        port: config.http.port,
+        drainMs: config.timings.shutdownSeconds * 500,
+      });
+      url = (await edge.start()).url;
+    }
+    return { desk, url, queue, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { ConfigProblems } from "./config/env.ts";
+
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 24) {
+  process.stderr.write(
+    `CSP Desk needs Node.js 24 or newer; this is ${process.version}. On Linux "npm ci" brings it and "npm start" uses it; elsewhere install it from nodejs.org.\n`,
+  );
+  process.exit(1);
+}
+
+// Loaded only now, so that an older Node.js gets the sentence above instead of a syntax error.
+const { loadConfig } = await import("./config/config.ts");
+const { startApp } = await import("./context.ts");
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+async function main(): Promise<void> {
+  const { config, secrets } = loadConfig(process.env);
+  const app = await startApp(config, secrets);
+  app.desk.log.info({ role: config.role, url: app.url, queue: app.queue }, "CSP Desk is running");
+
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    app.desk.log.info({ signal }, "stopping: finishing what is in hand");
+    // Second stage: past the deadline we leave; leases and the sweeper are made for it.
+    setTimeout(() => {
+      app.desk.log.warn({ signal }, "stopped before everything was finished");
+      process.exit(1);
+    }, config.timings.shutdownSeconds * 1_000).unref();
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.desk.log.error(
+          { error: error instanceof Error ? error.message : String(error) },
+          "stopping failed",
+        );
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+try {
+  await main();
+} catch (error) {
+  say(error instanceof ConfigProblems ? error.message : `CSP Desk could not start: ${explain(error)}`);
+  process.exit(1);
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}

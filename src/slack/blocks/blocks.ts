@@ -1,0 +1,118 @@
+import type { types } from "@slack/bolt";
+import { limits, shorten } from "./limits.ts";
+
+export type Block = types.KnownBlock;
+export type InputElement = types.InputBlockElement;
+export type ActionsElement = types.Button;
+
+/** Plain text; emoji codes stay as typed, because a customer may be called `:tada:`. */
+export function plain(text: string, limit: number): types.PlainTextElement {
+  return { type: "plain_text", text: shorten(text, limit), emoji: false };
+}
+
+/** Text that is markup already: made by `texts.markup`, which escapes its values. */
+export function section(markup: string, blockId?: string): Block {
+  return {
+    type: "section",
+    ...(blockId === undefined ? {} : { block_id: blockId }),
+    text: { type: "mrkdwn", text: shorten(markup, limits.section), verbatim: true },
+  };
+}
+
+/** Something the person must not overlook, as markup. */
+export function warning(markup: string, blockId?: string): Block {
+  return section(`:warning: ${markup}`, blockId);
+}
+
+/** Up to ten short facts in two columns, as markup. */
+export function fields(facts: string[]): Block {
+  return {
+    type: "section",
+    fields: facts
+      .slice(0, 10)
+      .map((fact) => ({ type: "mrkdwn", text: shorten(fact, limits.field), verbatim: true })),
+  };
+}
+
+/** Small grey lines, as markup. */
+export function context(lines: string[], blockId?: string): Block {
+  return {
+    type: "context",
+    ...(blockId === undefined ? {} : { block_id: blockId }),
+    elements: lines
+      .slice(0, 10)
+      .map((line) => ({ type: "mrkdwn", text: shorten(line, limits.context), verbatim: true })),
+  };
+}
+
+export const divider: Block = { type: "divider" };
+
+/** Text to be copied: shown letter by letter, with no markup read in it. */
+export function copyable(text: string): Block {
+  return {
+    type: "rich_text",
+    elements: [
+      { type: "rich_text_preformatted", elements: [{ type: "text", text: shorten(text, limits.section) }] },
+    ],
+  };
+}
+
+export function actionRow(elements: ActionsElement[]): Block {
+  return { type: "actions", elements };
+}
+
+/** A button that tells the app; `value` holds ids only. */
+export function button(input: {
+  text: string;
+  actionId: string;
+  value?: string;
+  style?: "primary" | "danger";
+}): ActionsElement {
+  return {
+    type: "button",
+    text: plain(input.text, limits.button),
+    action_id: input.actionId,
+    ...(input.value === undefined ? {} : { value: input.value }),
+    ...(input.style ? { style: input.style } : {}),
+  };
+}
+
+/** A button that opens a page. */
+export function linkButton(input: {
+  text: string;
+  actionId: string;
+  url: string;
+  style?: "primary";
+}): ActionsElement {
+  return {
+    type: "button",
+    text: plain(input.text, limits.button),
+    action_id: input.actionId,
+    url: input.url,
+    ...(input.style ? { style: input.style } : {}),
+  };
+}
+
+/**
+ * One question of a form. The block id is the action id and, where the answer depends on another one, a `scope`: a new
+ * scope forgets what was answered, the same one keeps it.
+ */
+export function input(question: {
+  label: string;
+  element: InputElement & { action_id?: string };
+  scope?: string;
+  hint?: string;
+  dispatch?: boolean;
+  optional?: boolean;
+}): Block {
+  const actionId = question.element.action_id ?? "";
+  return {
+    type: "input",
+    block_id: question.scope === undefined ? actionId : `${actionId}/${question.scope}`.slice(0, 255),
+    label: plain(question.label, limits.label),
+    element: question.element,
+    ...(question.hint === undefined ? {} : { hint: plain(question.hint, limits.hint) }),
+    ...(question.dispatch ? { dispatch_action: true } : {}),
+    ...(question.optional ? { optional: true } : {}),
+  };
+}

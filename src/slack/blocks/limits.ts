@@ -1,0 +1,32 @@
+/** Slack's limits in characters, counted generously: a text that fits in UTF-16 units fits however Slack counts. */
+export const limits = {
+  title: 24,
+  button: 75,
+  optionText: 75,
+  optionDescription: 75,
+  groupLabel: 75,
+  section: 3_000,
+  field: 2_000,
+  label: 2_000,
+  hint: 2_000,
+  placeholder: 150,
+  context: 2_000,
+  messageText: 4_000,
+  privateMetadata: 3_000,
+  options: 100,
+} as const;
+
+/**
+ * The text, cut at a character boundary with an ellipsis when it is too long. Never empty, because Slack refuses an
+ * empty text.
+ */
+export function shorten(text: string, limit: number): string {
+  if (text === "") return "–";
+  if (text.length <= limit) return text;
+  let cut = "";
+  for (const character of text) {
+    if (cut.length + character.length > limit - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}

@@ -1,0 +1,148 @@
+import {
+  type ChatPostMessageArguments,
+  type ChatUpdateArguments,
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from "@slack/web-api";
+import { type Chat, ChatFailure } from "#src/messages/port.ts";
+import { createWorkerClient, type SlackAccess } from "./client.ts";
+import { messageEventType } from "./ids.ts";
+
+/** Slack's and our clock may differ by this much, in ms, when a message is looked for. */
+const clockSlackMs = 60_000;
+const pageSize = 100;
+const mostPages = 10;
+
+/** The chat port over Slack's Web API, for the domain and the workers. Every failure is a `ChatFailure`. */
+export function createChat(access: SlackAccess): Chat {
+  const client = createWorkerClient(access);
+  return {
+    readProfile: ({ slackUserId }) =>
+      asChatFailure(async () => {
+        const { user } = await client.users.info({ user: slackUserId, include_locale: true });
+        if (!user) throw new ChatFailure("gone", "users.info: no such user");
+        return {
+          displayName:
+            user.profile?.display_name ||
+            user.profile?.real_name ||
+            user.real_name ||
+            user.name ||
+            slackUserId,
+          email: user.profile?.email ?? null,
+          locale: user.locale ?? "en-US",
+          timeZone: user.tz ?? "UTC",
+          isMember: !(
+            user.deleted ||
+            user.is_bot ||
+            user.is_restricted ||
+            user.is_ultra_restricted ||
+            user.is_stranger
+          ),
+        };
+      }),
+
+    openDirect: ({ slackUserId }) =>
+      asChatFailure(async () => {
+        const { channel } = await client.conversations.open({ users: slackUserId });
+        if (!channel?.id) throw new ChatFailure("refused", "conversations.open: no channel");
+        return { channel: channel.id };
+      }),
+
+    post: ({ channel, messageId, message }) =>
+      asChatFailure(async () => {
+        const { ts } = await client.chat.postMessage({
+          channel,
+          ...message,
+          link_names: false,
+          unfurl_links: false,
+          unfurl_media: false,
+          metadata: { event_type: messageEventType, event_payload: { message_id: messageId } },
+        } as ChatPostMessageArguments);
+        if (!ts) throw new ChatFailure("unknown", "chat.postMessage: no ts");
+        return { ts };
+      }),
+
+    update: ({ channel, ts, message }) =>
+      asChatFailure(async () => {
+        await client.chat.update({ channel, ts, ...message, link_names: false } as ChatUpdateArguments);
+      }),
+
+    findPosted: ({ channel, messageId, since }) =>
+      asChatFailure(async () => {
+        const oldest = String((since.getTime() - clockSlackMs) / 1_000);
+        let cursor: string | undefined;
+        for (let page = 0; page < mostPages; page += 1) {
+          const history = await client.conversations.history({
+            channel,
+            oldest,
+            limit: pageSize,
+            include_all_metadata: true,
+            ...(cursor ? { cursor } : {}),
+          });
+          const found = history.messages?.find(
+            ({ metadata }) =>
+              (metadata?.event_payload as { message_id?: unknown } | undefined)?.message_id === messageId,
+          );
+          if (found?.ts) return { ts: found.ts };
+          cursor = history.response_metadata?.next_cursor || undefined;
+          if (!cursor) return null;
+        }
+        return null;
+      }),
+  };
+}
+
+/** The person, their channel or the message is not there any more, or can't be written to. */
+const gone = new Set([
+  "user_not_found",
+  "users_not_found",
+  "user_not_visible",
+  "user_disabled",
+  "cannot_dm_bot",
+  "channel_not_found",
+  "is_archived",
+  "message_not_found",
+]);
+/** Slack broke off; whether it did what was asked is anybody's guess. */
+const broken = new Set([
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "request_timeout",
+  "team_added_to_org",
+]);
+
+async function asChatFailure<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toChatFailure(error);
+  }
+}
+
+function toChatFailure(error: unknown): ChatFailure {
+  if (error instanceof ChatFailure) return error;
+  if (error instanceof WebAPIRateLimitedError)
+    return new ChatFailure("wait", "rate limited", error.retryAfter * 1_000);
+  if (error instanceof WebAPIRequestError) return new ChatFailure("unknown", "no answer from Slack");
+  if (error instanceof WebAPIHTTPError) {
+    return new ChatFailure(
+      error.statusCode >= 500 ? "unknown" : "refused",
+      `Slack answered HTTP ${error.statusCode}`,
+    );
+  }
+  if (error instanceof WebAPIPlatformError) {
+    const code = error.data.error;
+    const kind = gone.has(code)
+      ? "gone"
+      : broken.has(code)
+        ? "unknown"
+        : code === "ratelimited"
+          ? "wait"
+          : "refused";
+    return new ChatFailure(kind, `Slack answered ${code}`);
+  }
+  return new ChatFailure("unknown", "the call to Slack broke off");
+}

@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { App, HTTPReceiver } from "@slack/bolt";
+import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
+import type { Secret } from "#src/config/secret.ts";
+import { systemClock } from "#src/desk/clock.ts";
+import type { Desk } from "#src/desk/context.ts";
+import { registerBuyForm } from "./buy/command.ts";
+import { registerBuySubmissions } from "./buy/submission.ts";
+import { registerCancelForm } from "./cancel/command.ts";
+import { registerCancelSubmissions } from "./cancel/submission.ts";
+import { createInteractiveClient, createSlackLogger } from "./client.ts";
+import { nameOf } from "./explain.ts";
+import { eventsPath, passGate, type SignedRequest } from "./gate.ts";
+import { createHandlers, type Handlers } from "./handlers.ts";
+import { registerHelp } from "./help/command.ts";
+import { registerKeysForm } from "./keys/command.ts";
+import { registerKeysSubmission } from "./keys/submission.ts";
+import type { Language } from "./locales/texts.ts";
+import { patienceMs, standBy } from "./stand-by.ts";
+import { registerSupportForm } from "./support/command.ts";
+import { registerSupportSubmissions } from "./support/submission.ts";
+
+export interface SlackEdgeOptions {
+  desk: Desk;
+  token: Secret;
+  signingSecret: Secret;
+  /** Ends with a slash. */
+  slackApiUrl: string;
+  /** The Partner Center web portal, without a slash at the end. */
+  portalUrl: string;
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  /** How long `stop` waits for what is under way, in ms. */
+  drainMs: number;
+}
+
+export interface SlackEdge {
+  /**
+   * Checks the token and listens. Throws when Slack does not accept the token; a Slack that can't be reached is only
+   * logged, since it may come back.
+   */
+  start(): Promise<{ url: string; port: number }>;
+  /** Takes nothing new, finishes what is under way, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** All flows and their handlers. */
+export function registerFlows(on: Handlers): void {
+  registerHelp(on);
+  registerBuyForm(on);
+  registerBuySubmissions(on);
+  registerKeysForm(on);
+  registerKeysSubmission(on);
+  registerCancelForm(on);
+  registerCancelSubmissions(on);
+  registerSupportForm(on);
+  registerSupportSubmissions(on);
+}
+
+/** The bot's side of Slack: an HTTP server for Slack's requests and a health check, and every flow behind it. */
+export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
+  const { desk } = options;
+  const client = createInteractiveClient(options, desk.log);
+  const underWay = new Set<Promise<void>>();
+  const languages = new Map<string, Language>();
+  let teamId: string | null = null;
+
+  const receiver = new HTTPReceiver({
+    signingSecret: options.signingSecret.reveal(),
+    endpoints: eventsPath,
+    logger: createSlackLogger(desk.log),
+    unhandledRequestTimeoutMillis: patienceMs,
+    unhandledRequestHandler: ({ request, response }) => {
+      desk.log.warn({ path: eventsPath }, "a request from Slack had no answer in time");
+      standBy(request as SignedRequest, response, { languages, tell });
+    },
+  });
+  const app = new App({
+    receiver,
+    logger: createSlackLogger(desk.log),
+    // Handlers use our own client: one token, no call to Slack before the first answer.
+    authorize: async () => ({ botToken: options.token.reveal() }),
+    convoStore: false,
+    ignoreSelf: false,
+  });
+  app.error(async (error) => desk.log.error({ error: nameOf(error) }, "a handler failed"));
+
+  const track = (work: Promise<void>) => {
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  };
+  registerFlows(
+    createHandlers({
+      app,
+      client,
+      desk,
+      portalUrl: options.portalUrl,
+      teamId: () => teamId,
+      languages,
+      track,
+    }),
+  );
+
+  function tell(responseUrl: string, text: string): void {
+    const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text });
+    const told = fetch(responseUrl, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    track(
+      told.then(
+        async (response) => response.body?.cancel(),
+        (error: unknown) => desk.log.warn({ error: nameOf(error) }, "a person could not be told"),
+      ),
+    );
+  }
+
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
+    void serve(request, response);
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      // Real time on purpose: the sender's stamp is real, whatever clock the desk goes by.
+      const passed = await passGate(request, response, {
+        signingSecret: options.signingSecret,
+        clock: systemClock,
+      });
+      if (passed) receiver.requestListener(passed, response);
+    } catch (error) {
+      desk.log.warn({ error: nameOf(error) }, "a request broke off");
+      if (!response.headersSent) response.writeHead(400);
+      response.end();
+    }
+  }
+
+  return {
+    async start() {
+      teamId = await checkToken(client, desk);
+      await listen(server, options);
+      const { port } = server.address() as AddressInfo;
+      const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+      return { url: `http://${host}:${port}`, port };
+    },
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const deadline = AbortSignal.timeout(options.drainMs);
+      const tooLong = new Promise<void>((resolve) =>
+        deadline.addEventListener("abort", () => resolve(), { once: true }),
+      );
+      await Promise.race([Promise.all([closed, settled(underWay)]), tooLong]);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Resolves when nothing is under way any more, what starts meanwhile included. */
+async function settled(work: Set<Promise<void>>): Promise<void> {
+  while (work.size > 0) await Promise.allSettled(work);
+}
+
+function listen(server: Server, options: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+async function checkToken(client: WebClient, desk: Desk): Promise<string | null> {
+  try {
+    const identity = await client.auth.test();
+    return identity.team_id ?? null;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError) {
+      throw new Error(
+        `Slack does not accept SLACK_BOT_TOKEN (${error.data.error}). Copy the Bot User OAuth Token from the app's OAuth & Permissions page.`,
+      );
+    }
+    desk.log.warn({ error: nameOf(error) }, "Slack could not be reached at start");
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { type Act, acts, type Role, rights } from "#src/access/rights.ts";
+import { marketName } from "#src/catalog/markets.ts";
+import type { Desk } from "#src/desk/context.ts";
+import { DeskError } from "#src/desk/errors.ts";
+import { ChatFailure } from "#src/messages/port.ts";
+import type { TextKey, Texts, Value, Values } from "./locales/texts.ts";
+import { StaleState } from "./state.ts";
+
+/** Why something did not happen and what to do next, for a field (plain) or a banner (markup). */
+export interface Explanation {
+  plain: string;
+  markup: string;
+}
+
+/** What a text may mention when the error does not say. */
+const absent: Values = {
+  description: "–",
+  reference: "–",
+  code: "–",
+  email: "–",
+  minimum: 1,
+  maximum: 1,
+  deadline: "–",
+};
+
+/**
+ * Puts an error into words. A refusal of the domain has its own text; anything else is a fault of ours, which is logged
+ * under a reference id that the person can pass on. Nothing but names and codes is logged.
+ */
+export function explain(desk: Desk, texts: Texts, error: unknown, where: string): Explanation {
+  if (error instanceof DeskError) {
+    desk.log.info({ where, code: error.code, detail: error.message }, "refused");
+    return say(texts, `error.${error.code}`, { ...absent, ...valuesOf(error, texts) });
+  }
+  if (error instanceof StaleState) return say(texts, "error.stale", {});
+  const reference = randomBytes(4).toString("hex");
+  desk.log.error({ where, reference, error: nameOf(error) }, "fault");
+  return say(texts, error instanceof ChatFailure ? "error.slack" : "error.fault", { reference });
+}
+
+function say(texts: Texts, key: TextKey, values: Values): Explanation {
+  return { plain: texts.plain(key, values), markup: texts.markup(key, values) };
+}
+
+function valuesOf(error: DeskError, texts: Texts): Values {
+  const { by, market, act, asOf, deadline, ...rest } = error.values;
+  return {
+    ...rest,
+    ...(by === undefined ? {} : { by: { mention: String(by) } }),
+    ...(market === undefined ? {} : { market: marketName(String(market), texts.language) }),
+    ...(asOf === undefined ? {} : { asOf: { at: new Date(String(asOf)), show: "day" } satisfies Value }),
+    ...(deadline === undefined
+      ? {}
+      : { deadline: { at: new Date(String(deadline)), show: "minute" } satisfies Value }),
+    ...(isAct(act) ? { act, roles: roleList(texts, rights[act]) } : {}),
+  };
+}
+
+function isAct(value: unknown): value is Act {
+  return acts.some((act) => act === value);
+}
+
+/** "Admin agent or Global admin", in the person's language. */
+export function roleList(texts: Texts, held: readonly Role[]): string {
+  return new Intl.ListFormat(texts.language, { type: "disjunction" }).format(
+    held.map((role) => texts.plain(`role.${role}`)),
+  );
+}
+
+/** An error by its name and code: its message may hold what a person typed or a service answered. */
+export function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code =
+    "code" in error && (typeof error.code === "string" || typeof error.code === "number")
+      ? ` ${error.code}`
+      : "";
+  const data =
+    "data" in error && typeof error.data === "object" && error.data !== null && "error" in error.data;
+  return `${error.name}${code}${data ? ` ${String((error.data as { error: unknown }).error)}` : ""}`;
+}

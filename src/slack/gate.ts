@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { verifySlackRequest } from "@slack/bolt";
+import type { Secret } from "#src/config/secret.ts";
+import type { Clock } from "#src/desk/clock.ts";
+
+export const eventsPath = "/slack/events";
+const healthPath = "/healthz";
+const mostBytes = 1_000_000;
+const mostSkewSeconds = 5 * 60;
+
+/** A request that has passed: its body is read, and is an object that Slack signed. */
+export type SignedRequest = IncomingMessage & { rawBody: Buffer };
+
+interface Refusal {
+  status: number;
+  text: string;
+  headers?: Record<string, string>;
+}
+
+/**
+ * Lets through only what Slack signed within the last five minutes, in either direction of the clock; everything else is
+ * answered here, in words for whoever is setting the app up. Returns null when it answered.
+ */
+export async function passGate(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: { signingSecret: Secret; clock: Clock },
+): Promise<SignedRequest | null> {
+  const path = (request.url ?? "").split("?")[0];
+  if (path === healthPath) return refuse(response, { status: 200, text: "ok\n" });
+  if (path !== eventsPath)
+    return refuse(response, {
+      status: 404,
+      text: `There is nothing here. Slack's request URL ends with ${eventsPath}\n`,
+    });
+  if (request.method !== "POST") {
+    return refuse(response, {
+      status: 405,
+      text: "Slack sends POST requests to this address.\n",
+      headers: { allow: "POST" },
+    });
+  }
+  const stale = checkTime(request, options.clock);
+  if (stale) return refuse(response, stale);
+  const body = await readBody(request);
+  if (body === null) {
+    return refuse(response, {
+      status: 413,
+      text: "The request is too large.\n",
+      headers: { connection: "close" },
+    });
+  }
+  const wrong = checkSignature(request, body, options.signingSecret) ?? checkBody(request, body);
+  if (wrong) return refuse(response, wrong);
+  return Object.assign(request, { rawBody: body });
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): null {
+  response.writeHead(refusal.status, { "content-type": "text/plain; charset=utf-8", ...refusal.headers });
+  response.end(refusal.text);
+  return null;
+}
+
+function header(request: IncomingMessage, name: string): string {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : "";
+}
+
+function checkTime(request: IncomingMessage, clock: Clock): Refusal | null {
+  const seconds = header(request, "x-slack-request-timestamp");
+  if (!/^\d{1,12}$/.test(seconds)) {
+    return {
+      status: 401,
+      text: "The header x-slack-request-timestamp is missing or no number: this did not come from Slack.\n",
+    };
+  }
+  const skew = Math.abs(clock.now().getTime() / 1_000 - Number(seconds));
+  if (skew <= mostSkewSeconds) return null;
+  return {
+    status: 401,
+    text: "The request's time is more than five minutes from ours. Check the clock of this machine (NTP) and that of the sender.\n",
+  };
+}
+
+/** The whole body, or null when there is more of it than Slack ever sends. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size <= mostBytes) chunks.push(chunk as Buffer);
+  }
+  return size <= mostBytes ? Buffer.concat(chunks) : null;
+}
+
+function checkSignature(request: IncomingMessage, body: Buffer, signingSecret: Secret): Refusal | null {
+  const timestamp = Number(header(request, "x-slack-request-timestamp"));
+  try {
+    verifySlackRequest({
+      signingSecret: signingSecret.reveal(),
+      body: body.toString(),
+      headers: {
+        "x-slack-signature": header(request, "x-slack-signature"),
+        "x-slack-request-timestamp": timestamp,
+      },
+      nowMilliseconds: timestamp * 1_000,
+    });
+    return null;
+  } catch {
+    return {
+      status: 401,
+      text: "The signature does not match. Compare SLACK_SIGNING_SECRET with the app's Basic Information page.\n",
+    };
+  }
+}
+
+const formType = "application/x-www-form-urlencoded";
+
+/** Forms (commands, and interactions in their `payload`) and JSON (events) are what Slack sends. */
+function checkBody(request: IncomingMessage, body: Buffer): Refusal | null {
+  const [type = ""] = header(request, "content-type").split(";");
+  const text = body.toString();
+  const isForm = type.trim().toLowerCase() === formType;
+  const json = isForm ? new URLSearchParams(text).get("payload") : text;
+  if (isForm) request.headers["content-type"] = formType;
+  if (json === null) return null;
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return null;
+  } catch {
+    // Said below.
+  }
+  return { status: 400, text: "The body is neither a form of Slack's nor a JSON object.\n" };
+}

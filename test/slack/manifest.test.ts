@@ -1,0 +1,126 @@
+import { glob, readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { registerFlows } from "#src/slack/edge.ts";
+import { eventsPath } from "#src/slack/gate.ts";
+import type { Handlers } from "#src/slack/handlers.ts";
+import { actions, callbacks, commands, inputs, optionSources } from "#src/slack/ids.ts";
+
+interface Manifest {
+  display_information: { name: string; description: string };
+  features: {
+    app_home: { messages_tab_enabled: boolean };
+    bot_user: { display_name: string };
+    slash_commands: {
+      command: string;
+      url: string;
+      description: string;
+      usage_hint?: string;
+      should_escape: boolean;
+    }[];
+  };
+  oauth_config: { scopes: { bot: string[] } };
+  settings: {
+    event_subscriptions?: { bot_events: string[] };
+    interactivity: { is_enabled: boolean; request_url: string; message_menu_options_url: string };
+    socket_mode_enabled: boolean;
+  };
+}
+
+const manifest = parse(await readFile("manifest.yml", "utf8")) as Manifest;
+
+async function sources(): Promise<string> {
+  let code = "";
+  for await (const file of glob("src/slack/**/*.ts")) code += await readFile(file, "utf8");
+  return code;
+}
+
+/** Everything that the flows register, by kind. */
+function registered() {
+  const seen = {
+    commands: [] as string[],
+    actions: [] as string[],
+    options: [] as string[],
+    callbacks: [] as string[],
+  };
+  const on: Handlers = {
+    command: (name) => seen.commands.push(name),
+    button: (id) => seen.actions.push(id),
+    change: (id) => seen.actions.push(id),
+    link: (id) => seen.actions.push(id),
+    options: (id) => seen.options.push(id),
+    submit: (id) => seen.callbacks.push(id),
+    submitThenWork: (id) => seen.callbacks.push(id),
+  };
+  registerFlows(on);
+  return seen;
+}
+
+test("every name that we send has exactly one handler, and none is handled that we never send", () => {
+  const seen = registered();
+  expect(seen.commands.sort()).toEqual(Object.values(commands).sort());
+  expect(seen.actions.sort()).toEqual(Object.values(actions).sort());
+  expect(seen.options.sort()).toEqual(Object.values(optionSources).sort());
+  expect(seen.callbacks.sort()).toEqual(Object.values(callbacks).sort());
+  const all = [...Object.values(actions), ...Object.values(inputs)];
+  expect(new Set(all).size).toBe(all.length);
+  for (const id of [...all, ...Object.values(callbacks)]) expect(id).toMatch(/^[a-z.-]+\.v\d+$/);
+});
+
+test("commands in code and in the manifest are the same, within Slack's limits", () => {
+  const declared = manifest.features.slash_commands;
+  expect(declared.map(({ command }) => command).sort()).toEqual(Object.values(commands).sort());
+  for (const { command, description, usage_hint = "", should_escape } of declared) {
+    expect(command).toMatch(/^\/[a-z-]{1,31}$/);
+    expect(description.length).toBeLessThanOrEqual(2_000);
+    expect(usage_hint.length).toBeLessThanOrEqual(1_000);
+    expect(should_escape).toBe(true);
+  }
+  expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
+  expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);
+  expect(manifest.features.bot_user.display_name).toMatch(/^[a-z0-9._-]{1,80}$/);
+});
+
+test("each scope serves a method that we call, and each method has its scope", async () => {
+  const scopeOf: Record<string, string | null> = {
+    "auth.test": null,
+    "views.open": null,
+    "views.update": null,
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.open": "im:write",
+    "conversations.history": "im:history",
+    "users.info": "users:read",
+  };
+  const called = new Set(
+    [...(await sources()).matchAll(/client\.([a-z]+\.[a-zA-Z]+)\(/g)].map(([, method]) => method ?? ""),
+  );
+  expect([...called].sort()).toEqual(Object.keys(scopeOf).sort());
+  // The e-mail address in a profile has a scope of its own.
+  const needed = new Set([
+    "commands",
+    "users:read.email",
+    ...Object.values(scopeOf).filter((scope) => scope !== null),
+  ]);
+  expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
+});
+
+test("requests, interactions and options all go to the one address", () => {
+  const { interactivity } = manifest.settings;
+  const urls = [
+    ...manifest.features.slash_commands.map(({ url }) => url),
+    interactivity.request_url,
+    interactivity.message_menu_options_url,
+  ];
+  expect(new Set(urls).size).toBe(1);
+  expect(new URL(urls[0] ?? "").protocol).toBe("https:");
+  expect(new URL(urls[0] ?? "").pathname).toBe(eventsPath);
+  expect(interactivity.is_enabled).toBe(true);
+  expect(manifest.settings.socket_mode_enabled).toBe(false);
+});
+
+test("no event is subscribed to that nobody handles, and direct messages can be seen", async () => {
+  expect(await sources()).not.toContain("app.event(");
+  expect(manifest.settings.event_subscriptions).toBeUndefined();
+  expect(manifest.features.app_home.messages_tab_enabled).toBe(true);
+});

@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "vitest";
+import { parse } from "yaml";
+import { type SlackStandIn, startSlackStandIn } from "#sandbox/slack/start.ts";
+import { Secret } from "#src/config/secret.ts";
+import type { Desk } from "#src/desk/context.ts";
+import { createChat } from "#src/slack/chat.ts";
+import { createDrawMessage } from "#src/slack/draw-message.ts";
+import { createSlackEdge, type SlackEdge } from "#src/slack/edge.ts";
+import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { brokenModal } from "./slack-limits.ts";
+
+const portalUrl = "https://portal.example/dashboard";
+
+export interface SlackDesk {
+  under: DeskUnderTest;
+  slack: SlackStandIn;
+  edge: SlackEdge;
+  /** Where the edge listens. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** The whole desk behind its Slack edge: a stand-in workspace on one side, a simulated Partner Center on the other. */
+export async function openSlackDesk(
+  override: (desk: Desk) => Partial<Desk> = () => ({}),
+): Promise<SlackDesk> {
+  const slack = await startSlackStandIn({ manifest: parse(await readFile("manifest.yml", "utf8")) });
+  const access = { token: new Secret(slack.botToken), slackApiUrl: slack.apiUrl };
+  const under = await openDesk({
+    override: (desk) => ({
+      chat: createChat(access),
+      drawMessage: createDrawMessage({ portalUrl }),
+      ...override(desk),
+    }),
+  });
+  const edge = createSlackEdge({
+    desk: under.desk,
+    ...access,
+    signingSecret: new Secret(slack.signingSecret),
+    portalUrl,
+    host: "127.0.0.1",
+    port: 0,
+    drainMs: 5_000,
+  });
+  const { url } = await edge.start();
+  slack.setBotUrl(`${url}/slack/events`);
+  return {
+    under,
+    slack,
+    edge,
+    url,
+    async close() {
+      await edge.stop();
+      await slack.close();
+      await under.close();
+    },
+  };
+}
+
+/** Every view that the bot ever showed or tried to show keeps Slack's limits, and Slack took every call. */
+export function expectNothingRefused(slack: SlackStandIn): void {
+  const shown = slack.calls.filter(({ method }) => method.startsWith("views."));
+  for (const { args } of shown)
+    expect(brokenModal(typeof args.view === "string" ? JSON.parse(args.view) : args.view)).toEqual([]);
+  const refused = slack.calls.filter(({ ok, error }) => !ok && error !== "not_found");
+  expect(refused.map(({ method, error }) => `${method} ${error}`)).toEqual([]);
+}
