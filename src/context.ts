@@ -14,7 +14,7 @@ import { createTokenSource } from "./partner-center/auth.ts";
 import { createPartnerCenter } from "./partner-center/client.ts";
 import { createChat } from "./slack/chat.ts";
 import { createDrawMessage } from "./slack/draw-message.ts";
-import { createSlackEdge, type SlackEdge } from "./slack/edge.ts";
+import { createSlackEdge, type SlackEdge, type SlackEdgeOptions } from "./slack/edge.ts";
 import { createApiDesk } from "./support-requests/api-desk.ts";
 import { createPortalDesk } from "./support-requests/portal-desk.ts";
 
@@ -26,6 +26,12 @@ export interface RunningApp {
   queue: QueueBackend["kind"] | null;
   /** First stage: takes nothing new, finishes what is in hand, closes everything. */
   stop(): Promise<void>;
+}
+
+function transportOf(secrets: Secrets): SlackEdgeOptions["transport"] {
+  if (secrets.slackAppToken) return { kind: "socket", appToken: secrets.slackAppToken };
+  if (secrets.slackSigningSecret) return { kind: "http", signingSecret: secrets.slackSigningSecret };
+  throw new Error("Neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set.");
 }
 
 /** Builds the desk by hand from configuration; `override` replaces any part of it. */
@@ -122,7 +128,7 @@ export async function startApp(
       edge = createSlackEdge({
         desk,
         token: secrets.slackBotToken,
-        signingSecret: secrets.slackSigningSecret,
+        transport: transportOf(secrets),
         slackApiUrl: config.slack.apiUrl,
         portalUrl: config.portalUrl,
         host: config.http.host,

@@ -19,8 +19,6 @@ function say(text: string): void {
 async function main(): Promise<void> {
   const { config, secrets } = loadConfig(process.env);
   const app = await startApp(config, secrets);
-  app.desk.log.info({ role: config.role, url: app.url, queue: app.queue }, "CSP Desk is running");
-
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
@@ -44,6 +42,7 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  app.desk.log.info({ role: config.role, url: app.url, queue: app.queue }, "CSP Desk is running");
 }
 
 try {

@@ -109,7 +109,7 @@ describe("configuration", () => {
       "PORT is not between 0 and 65535",
       "ROLE is not one of bot, worker, all",
       "SLACK_BOT_TOKEN does not start with xoxb-",
-      "SLACK_SIGNING_SECRET is not set",
+      "SLACK_SIGNING_SECRET is not set, and there is no SLACK_APP_TOKEN for Socket Mode either",
       "SUPPORT_TOPIC_ID is not set, and SUPPORT_DESK=api needs it",
       "SWEEP_SECONDS is not a whole number",
     ]);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { malformed } from "./errors.ts";
+import { malformed, refusal } from "./errors.ts";
 import { PARTNER_TENANT_ID, type RoleName, type SeedCustomer } from "./seed.ts";
 import { type Call, type Caller, serve } from "./service.ts";
 import type { AuditRecord, State } from "./state.ts";
@@ -9,7 +9,7 @@ import { filterOf, seekPage, wireDate } from "./wire.ts";
 const dayMs = 86_400_000;
 const oldestDays = 90;
 const longestWindowDays = 30;
-/** The audience of the portal's activity log (reference 13.1): an Admin agent alone is not in it. */
+/** The audience of the portal's activity log (page csp-software-subscriptions): an Admin agent alone is not in it. */
 const auditRoles: readonly RoleName[] = [
   "Global admin",
   "Account admin",
@@ -27,18 +27,22 @@ export function recordAudit(
     resourceType: string;
     operationType: string;
     resourceNewValue: Record<string, unknown>;
+    /** Absent for something new. */
+    resourceOldValue?: Record<string, unknown>;
     customizedData?: Record<string, string>;
   },
 ): void {
   const { caller, customer, resourceType, operationType } = input;
   const now = state.now();
-  const ticks = now.getTime() * 10_000 + state.auditRecords.length;
-  state.auditRecords.push({
+  const ticks = BigInt(now.getTime()) * 10_000n + BigInt(state.bytes("audit").readUInt16BE(0) % 10_000);
+  state.addAuditRecord({
     id: `${PARTNER_TENANT_ID}_${customer.id}_${resourceType}_${operationType}_${ticks}`,
-    customer,
+    customerId: customer.id,
+    customerName: customer.companyName,
     userPrincipalName: caller.user?.userPrincipalName ?? caller.applicationId,
     applicationId: caller.applicationId,
     resourceType,
+    resourceOldValue: input.resourceOldValue ?? null,
     resourceNewValue: input.resourceNewValue,
     operationType,
     operationDate: now,
@@ -47,19 +51,38 @@ export function recordAudit(
   });
 }
 
-/** Audit records by dates and one filter (reference 9), oldest first. */
+/**
+ * Audit records by dates and one filter (page auditing-resources), oldest first; at the newer address also one by id.
+ */
 export function serveAuditRecords(app: FastifyInstance, state: State): void {
+  const admit = partnerCenter(state, { roles: auditRoles });
+  const visible = () => {
+    const newest = new Date(state.now().getTime() - state.settings.auditLagMs);
+    return state.auditRecords.filter(({ operationDate }) => operationDate <= newest);
+  };
+  for (const path of ["/v1/auditrecords", "/auditactivity/v1/auditrecords"]) {
+    serve(app, state, {
+      method: "GET",
+      path,
+      admit,
+      handle: (call) => {
+        const { from, to } = range(state, call);
+        const matches = filterFor(call);
+        const records = visible()
+          .filter((record) => record.operationDate >= from && record.operationDate < to && matches(record))
+          .map(auditRecordBody);
+        return { status: 200, body: seekPage(call, records, state.settings.largestPage) };
+      },
+    });
+  }
   serve(app, state, {
     method: "GET",
-    path: "/v1/auditrecords",
-    admit: partnerCenter(state, { roles: auditRoles }),
+    path: "/auditactivity/v1/auditrecords/:auditRecordId",
+    admit,
     handle: (call) => {
-      const { from, to } = range(state, call);
-      const matches = filterFor(call);
-      const records = state.auditRecords
-        .filter((record) => record.operationDate >= from && record.operationDate < to && matches(record))
-        .map(auditRecordBody);
-      return { status: 200, body: seekPage(call, records, state.settings.largestPage) };
+      const record = visible().find(({ id }) => id === call.params.auditRecordId);
+      if (record === undefined) throw refusal(404, 1000, "The audit record was not found.");
+      return { status: 200, body: auditRecordBody(record) };
     },
   });
 }
@@ -99,9 +122,9 @@ function filterFor(call: Call): (record: AuditRecord) => boolean {
   const value = filter.value.toLowerCase();
   switch (`${filter.field.toLowerCase()} ${filter.operator}`) {
     case "companyname substring":
-      return ({ customer }) => customer.companyName.toLowerCase().includes(value);
+      return ({ customerName }) => customerName.toLowerCase().includes(value);
     case "customerid equals":
-      return ({ customer }) => customer.id === value;
+      return ({ customerId }) => customerId === value;
     case "resourcetype equals":
       return ({ resourceType }) => resourceType.replaceAll("_", "") === value.replaceAll("_", "");
     default:
@@ -113,11 +136,15 @@ function auditRecordBody(record: AuditRecord) {
   return {
     id: record.id,
     partnerId: PARTNER_TENANT_ID,
-    customerId: record.customer.id,
-    customerName: record.customer.companyName,
+    participants: [PARTNER_TENANT_ID, record.customerId],
+    customerId: record.customerId,
+    customerName: record.customerName,
     userPrincipalName: record.userPrincipalName,
     applicationId: record.applicationId,
     resourceType: record.resourceType,
+    ...(record.resourceOldValue === null
+      ? {}
+      : { resourceOldValue: JSON.stringify(record.resourceOldValue) }),
     resourceNewValue: JSON.stringify(record.resourceNewValue),
     operationType: record.operationType,
     operationDate: wireDate(record.operationDate),

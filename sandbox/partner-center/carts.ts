@@ -1,27 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { amount, type CatalogItem, findCatalogItem, marketOf, unitPriceOf } from "./catalog.ts";
 import { customerOf } from "./customers.ts";
 import { malformed, refusal } from "./errors.ts";
-import { type NewOrderLine, orderBody, placeOrder } from "./orders.ts";
-import type { RoleName, SeedCustomer, SeedTerm } from "./seed.ts";
+import { amount, type CatalogItem, findCatalogItem, marketOf, unitPriceOf } from "./offers.ts";
+import { billingCycleOf, orderBody, placeOrder } from "./orders.ts";
+import {
+  isShortage,
+  judge,
+  newOrderLine,
+  requireMayBuy,
+  requireRoom,
+  takeInventory,
+  termOf,
+} from "./purchasing.ts";
+import type { SeedCustomer } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
 import type { Cart, CartLine, OrderError, State } from "./state.ts";
-import { partnerCenter } from "./tokens.ts";
+import { buyerRoles, partnerCenter } from "./tokens.ts";
 import { link, wireDate } from "./wire.ts";
 
 const lifeMs = 7 * 86_400_000;
-const buyerRoles: readonly RoleName[] = ["Admin agent", "Sales agent", "Global admin"];
-
-/** CartErrorCode (reference 5.1), those that this simulator can notice. */
-const cartErrors = {
-  currencyIsNotSupported: 10000,
-  catalogItemIdIsNotValid: 10001,
-  quotaNotAvailable: 10002,
-  inventoryNotAvailable: 10003,
-  unableToProcessCartLineItem: 10006,
-  invalidInput: 10010,
-} as const;
 
 const cartSchema = z.object({
   lineItems: z
@@ -38,11 +37,10 @@ const cartSchema = z.object({
       }),
     )
     .min(1),
+  partnerOnRecordAttestationAccepted: z.boolean().optional(),
 });
 
-const billingCycles = ["unknown", "monthly", "annual", "none", "one_time", "triennial", "biennial"];
-
-/** Carts: create, read, replace, check out (reference 5). */
+/** Carts: create, read, replace, check out (pages cart-resources, checkout-a-cart). */
 export function serveCarts(app: FastifyInstance, state: State): void {
   const admit = partnerCenter(state, { roles: buyerRoles });
 
@@ -58,10 +56,11 @@ export function serveCarts(app: FastifyInstance, state: State): void {
         createdAt: state.now(),
         modifiedAt: state.now(),
         modifiedBy: call.caller.user?.id ?? call.caller.applicationId,
-        lines: linesOf(call, customer),
+        ...contentsOf(call, customer),
         result: null,
+        busy: false,
       };
-      state.carts.set(cart.id, cart);
+      state.addCart(cart);
       return { status: 201, body: cartBody(state, cart, customer) };
     },
   });
@@ -81,8 +80,9 @@ export function serveCarts(app: FastifyInstance, state: State): void {
     handle: (call) => {
       const customer = customerOf(state, call);
       const cart = cartOf(state, customer, call);
+      if (cart.busy) throw refusal(409, 800064, "The cart is being processed by another call.");
       if (cart.result) throw refusal(400, 800065, "The cart was submitted already.");
-      cart.lines = linesOf(call, customer);
+      Object.assign(cart, contentsOf(call, customer));
       cart.modifiedAt = state.now();
       cart.modifiedBy = call.caller.user?.id ?? call.caller.applicationId;
       return { status: 201, body: cartBody(state, cart, customer) };
@@ -92,18 +92,17 @@ export function serveCarts(app: FastifyInstance, state: State): void {
     method: "POST",
     path: "/v1/customers/:customerId/carts/:cartId/checkout",
     admit,
-    handle: (call) => ({ status: 201, body: checkOut(state, call) }),
+    handle: async (call) => ({ status: 201, body: await checkOut(state, call) }),
   });
 }
 
-function linesOf(call: Call, customer: SeedCustomer): CartLine[] {
-  const { lineItems } = call.read(cartSchema);
+function contentsOf(call: Call, customer: SeedCustomer): Pick<Cart, "lines" | "partnerAttested"> {
+  const { lineItems, partnerOnRecordAttestationAccepted = false } = call.read(cartSchema);
   const ids = lineItems.map(({ id }, index) => id ?? index);
   if (new Set(ids).size < ids.length) throw malformed("Two line items have the same id.", 800002);
-  return lineItems.map((item, index) => {
+  const lines = lineItems.map((item, index) => {
     if (item.catalogItemId === undefined) throw malformed("The catalog item id is missing.", 900142);
-    const billingCycle = item.billingCycle.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
-    if (!billingCycles.includes(billingCycle)) throw malformed("The billing cycle cannot be parsed.", 900126);
+    const billingCycle = billingCycleOf(item.billingCycle);
     return {
       id: ids[index] ?? index,
       catalogItemId: item.catalogItemId,
@@ -115,6 +114,7 @@ function linesOf(call: Call, customer: SeedCustomer): CartLine[] {
       provisioningContext: item.provisioningContext ?? null,
     };
   });
+  return { lines, partnerAttested: partnerOnRecordAttestationAccepted };
 }
 
 function cartOf(state: State, customer: SeedCustomer, call: Call): Cart {
@@ -126,146 +126,69 @@ function cartOf(state: State, customer: SeedCustomer, call: Call): Cart {
   return known;
 }
 
-interface Sound extends CatalogItem {
-  term: SeedTerm | null;
-}
-
-interface CartError {
-  errorCode: number;
-  errorDescription: string;
-  additionalInformation?: { availableQuantity: number; purchasedQuantity: number };
-}
-
-/** What a line would buy, or what is wrong with it. */
-function judge(state: State, line: CartLine, customer: SeedCustomer): Sound | CartError {
-  const item = findCatalogItem(state, line.catalogItemId, customer.country);
-  if (typeof item === "string") {
-    return {
-      errorCode: cartErrors.catalogItemIdIsNotValid,
-      errorDescription: `The catalog item id ${line.catalogItemId} is not valid.`,
-    };
-  }
-  const { product, sku } = item;
-  if (line.currencyCode !== marketOf(customer.country).currencyCode) {
-    return {
-      errorCode: cartErrors.currencyIsNotSupported,
-      errorDescription: `The currency ${line.currencyCode} is not supported.`,
-    };
-  }
-  if (line.quantity < sku.minimumQuantity) {
-    return {
-      errorCode: cartErrors.invalidInput,
-      errorDescription: `The least quantity is ${sku.minimumQuantity}.`,
-    };
-  }
-  if (line.quantity > sku.maximumQuantity) {
-    return {
-      errorCode: cartErrors.quotaNotAvailable,
-      errorDescription: `The largest quantity is ${sku.maximumQuantity}.`,
-      additionalInformation: { availableQuantity: sku.maximumQuantity, purchasedQuantity: 0 },
-    };
-  }
-  const left = state.inventory.get(`${product.id}:${sku.id}`) ?? Number.POSITIVE_INFINITY;
-  if (line.quantity > left) {
-    return {
-      errorCode: cartErrors.inventoryNotAvailable,
-      errorDescription: `Only ${left} are left.`,
-      additionalInformation: { availableQuantity: left, purchasedQuantity: (sku.inventory ?? left) - left },
-    };
-  }
-  if (sku.terms.length === 0 && line.billingCycle === "one_time" && line.termDuration === null) {
-    return { product, sku, term: null };
-  }
-  const term = sku.terms.find(
-    ({ duration, billingCycle }) => duration === line.termDuration && billingCycle === line.billingCycle,
-  );
-  return term
-    ? { product, sku, term }
-    : {
-        errorCode: cartErrors.unableToProcessCartLineItem,
-        errorDescription: "The item is not sold with this billing cycle and term.",
-      };
-}
-
 function groupOf(lines: readonly CartLine[], line: CartLine): string {
   const key = (one: CartLine) => `${one.billingCycle} ${one.termDuration ?? ""}`;
   return String([...new Set(lines.map(key))].indexOf(key(line)));
 }
 
-function checkOut(state: State, call: Call) {
+/** A checkout takes its time; another one of the same cart meanwhile is refused with 409:800064. */
+async function checkOut(state: State, call: Call) {
   const customer = customerOf(state, call);
   const cart = cartOf(state, customer, call);
-  if (cart.result && state.settings.checkoutIdempotency === "cart") return resultBody(state, cart.result);
-  if (!customer.agreementAccepted) {
-    throw refusal(403, 13605, "The customer has not accepted the Microsoft Customer Agreement.");
+  if (cart.busy) throw refusal(409, 800064, "The cart is being processed by another call.");
+  cart.busy = true;
+  try {
+    const { checkoutMs } = state.settings;
+    if (checkoutMs > 0) await sleep(checkoutMs, undefined, { signal: state.closing.signal });
+    return order(state, call, customer, cart);
+  } finally {
+    cart.busy = false;
+  }
+}
+
+function order(state: State, call: Call, customer: SeedCustomer, cart: Cart) {
+  if (cart.result && state.settings.checkoutIdempotency === "cart") return resultBody(state, cart);
+  requireMayBuy(customer);
+  if (state.settings.partnerAttestation === "required" && !cart.partnerAttested) {
+    throw refusal(400, 900206, "The partner on record has not attested.");
   }
   const judged = cart.lines.map((line) => ({ line, verdict: judge(state, line, customer) }));
   const isOutdated = ({ catalogItemId }: CartLine) =>
-    findCatalogItem(state, catalogItemId, customer.country) === "outdated";
+    findCatalogItem(state.settings.catalogueEpoch, catalogItemId, customer.country) === "outdated";
   if (
     judged.some(({ line, verdict }) => "errorCode" in verdict && !isShortage(verdict) && !isOutdated(line))
   ) {
     throw refusal(400, 800009, "There are errors in the cart items.");
   }
   if (cart.lines.some(isOutdated)) throw refusal(404, 400019, "The availability was not found.");
+  const soundOf = (members: typeof judged) =>
+    members.flatMap(({ line, verdict }) =>
+      "errorCode" in verdict ? [] : [newOrderLine(line, verdict, customer)],
+    );
+  requireRoom(state, customer, soundOf(judged));
   const result = { orderIds: [] as string[], errors: [] as OrderError[] };
-  for (const [group, members] of Map.groupBy(judged, ({ line }) => groupOf(cart.lines, line))) {
-    const lines = members.flatMap(({ line, verdict }) =>
-      "errorCode" in verdict ? [] : [newLine(line, verdict, customer)],
-    );
-    const needed = Map.groupBy(lines, (line) => `${line.product.id}:${line.sku.id}`);
-    const short = [...needed].some(
-      ([sku, wanted]) => quantityOf(wanted) > (state.inventory.get(sku) ?? Infinity),
-    );
-    if (lines.length < members.length || short) {
-      result.errors.push({
-        orderGroupId: group,
-        code: 800010,
-        description: "There is not enough inventory for an item of this order.",
-      });
+  for (const [orderGroupId, members] of Map.groupBy(judged, ({ line }) => groupOf(cart.lines, line))) {
+    const lines = soundOf(members);
+    if (lines.length < members.length || !takeInventory(state, lines)) {
+      const description = "There is not enough inventory for an item of this order.";
+      result.errors.push({ orderGroupId, code: 800010, description });
       continue;
-    }
-    for (const [sku, wanted] of needed) {
-      const left = state.inventory.get(sku);
-      if (left !== undefined) state.inventory.set(sku, left - quantityOf(wanted));
     }
     const billingCycle = members[0]?.line.billingCycle ?? "none";
     result.orderIds.push(placeOrder(state, customer, { billingCycle, lines, call }).id);
   }
   if (result.orderIds.length > 0) cart.result = result;
-  return resultBody(state, result);
+  return resultBody(state, { ...cart, result });
 }
 
-/** Goods that ran out between cart and checkout fail their order; every other error refuses the checkout. */
-function isShortage(error: CartError): boolean {
-  return error.errorCode === cartErrors.inventoryNotAvailable;
-}
-
-function quantityOf(lines: readonly NewOrderLine[]): number {
-  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
-}
-
-function newLine(line: CartLine, { product, sku, term }: Sound, customer: SeedCustomer): NewOrderLine {
-  return {
-    catalogItemId: line.catalogItemId,
-    product,
-    sku,
-    quantity: line.quantity,
-    termDuration: line.termDuration,
-    friendlyName: line.friendlyName,
-    unitPrice: unitPriceOf(sku, marketOf(customer.country), term),
-    provisioningContext: line.provisioningContext,
-  };
-}
-
-function resultBody(state: State, result: { orderIds: string[]; errors: OrderError[] }) {
-  const orders = result.orderIds.flatMap((id) => {
-    const order = state.orders.get(id);
-    return order ? [orderBody(state, order, false)] : [];
+function resultBody(state: State, { customerId, result }: Cart) {
+  const orders = result?.orderIds.flatMap((id) => {
+    const placed = state.orders.find(customerId, id);
+    return placed ? [orderBody(state, placed, false)] : [];
   });
   return {
-    orders,
-    ...(result.errors.length > 0
+    orders: orders ?? [],
+    ...(result && result.errors.length > 0
       ? {
           orderErrors: result.errors.map((error) => ({ ...error, attributes: { objectType: "OrderError" } })),
         }
@@ -282,6 +205,7 @@ function cartBody(state: State, cart: Cart, customer: SeedCustomer) {
     expirationTimestamp: wireDate(new Date(cart.createdAt.getTime() + lifeMs)),
     lastModifiedUser: cart.modifiedBy,
     status: cart.result ? "Ordered" : "Active",
+    partnerOnRecordAttestationAccepted: cart.partnerAttested,
     lineItems: cart.lines.map((line) => cartLineBody(state, cart, line, customer)),
     links: { self: link(`/customers/${cart.customerId}/carts/${cart.id}`) },
     attributes: { objectType: "Cart" },
@@ -290,7 +214,7 @@ function cartBody(state: State, cart: Cart, customer: SeedCustomer) {
 
 function cartLineBody(state: State, cart: Cart, line: CartLine, customer: SeedCustomer) {
   const verdict = cart.result ? null : judge(state, line, customer);
-  const item = findCatalogItem(state, line.catalogItemId, customer.country);
+  const item = findCatalogItem(state.settings.catalogueEpoch, line.catalogItemId, customer.country);
   const given = Object.fromEntries(Object.entries(line).filter(([, value]) => value !== null));
   return {
     ...given,
@@ -302,9 +226,7 @@ function cartLineBody(state: State, cart: Cart, line: CartLine, customer: SeedCu
 
 function pricingBody(line: CartLine, { sku }: CatalogItem, customer: SeedCustomer) {
   const market = marketOf(customer.country);
-  const term = sku.terms.find(
-    ({ duration, billingCycle }) => duration === line.termDuration && billingCycle === line.billingCycle,
-  );
+  const term = termOf(sku, line);
   const units = unitPriceOf(sku, market, term ?? sku.terms[0] ?? null);
   const price = amount(units, market);
   return {

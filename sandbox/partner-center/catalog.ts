@@ -1,20 +1,21 @@
-import { createHash } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { agentRoles, customerOf } from "./customers.ts";
+import { z } from "zod";
+import { customerOf } from "./customers.ts";
 import { windowFor } from "./editions.ts";
 import { malformed, refusal } from "./errors.ts";
+import { guidPattern } from "./guid.ts";
+import { availabilityIdOf, type CatalogItem, isSold, marketOf } from "./offers.ts";
 import {
   type SeedCustomer,
   type SeedMarket,
   type SeedProduct,
   type SeedSku,
   type SeedTerm,
-  seedMarkets,
   seedProducts,
 } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
 import type { State } from "./state.ts";
-import { partnerCenter } from "./tokens.ts";
+import { agentRoles, partnerCenter } from "./tokens.ts";
 import { collection, link } from "./wire.ts";
 
 /** Where catalogue questions are asked: of a country, or of one customer and so of its market. */
@@ -27,21 +28,29 @@ interface Shelf {
   query: string;
 }
 
-export interface CatalogItem {
-  product: SeedProduct;
-  sku: SeedSku;
-}
+const inventorySchema = z.object({
+  targetItems: z.array(z.object({ productId: z.string(), skuId: z.string().optional() })).min(1),
+  inventoryContext: z
+    .object({
+      customerId: z.string().optional(),
+      azureSubscriptionId: z.string().optional(),
+      armRegionName: z.string().optional(),
+    })
+    .optional(),
+});
 
-/** The market of a customer. Refuses when Partner Center sells nothing there. */
-export function marketOf(country: string): SeedMarket {
-  const market = seedMarkets[country];
-  if (market === undefined) throw malformed("The country is not valid or not supported.");
-  return market;
-}
-
-/** Products, SKUs and availabilities, by country and by customer (reference 4). */
+/**
+ * Products, SKUs, availabilities and inventory, by country and by customer (pages product-resources, check-
+ * inventory).
+ */
 export function serveCatalog(app: FastifyInstance, state: State): void {
   const admit = partnerCenter(state, { roles: agentRoles });
+  serve(app, state, {
+    method: "POST",
+    path: "/v1/extensions/product/checkInventory",
+    admit,
+    handle: (call) => ({ status: 200, body: checkInventory(state, call) }),
+  });
   for (const scope of ["/v1", "/v1/customers/:customerId"]) {
     const shelfOf = (call: Call): Shelf =>
       scope === "/v1" ? countryShelf(call) : customerShelf(customerOf(state, call));
@@ -85,44 +94,15 @@ export function serveCatalog(app: FastifyInstance, state: State): void {
     });
     get("/:productId/skus/:skuId/availabilities/:availabilityId", (call, shelf) => {
       const { product, sku } = skuOf(call, shelf);
-      if (call.params.availabilityId !== availabilityIdOf(state, product, sku, shelf.country)) {
+      if (
+        call.params.availabilityId !==
+        availabilityIdOf(state.settings.catalogueEpoch, product, sku, shelf.country)
+      ) {
         throw refusal(404, 400019, "The availability was not found.");
       }
       return availabilityBody(state, product, sku, shelf);
     });
   }
-}
-
-/** What a catalog item id means in this market today: unknown, out of date, or something that can be bought. */
-export function findCatalogItem(
-  state: State,
-  catalogItemId: string,
-  country: string,
-): CatalogItem | "unknown" | "outdated" {
-  const [productId, skuId, availabilityId, ...rest] = catalogItemId.split(":");
-  const product = seedProducts.find(({ id }) => id === productId);
-  const sku = product?.skus.find(({ id }) => id === skuId);
-  if (product === undefined || sku === undefined || rest.length > 0) return "unknown";
-  if (!isSold(product, marketOf(country))) return "unknown";
-  return availabilityId === availabilityIdOf(state, product, sku, country) ? { product, sku } : "outdated";
-}
-
-/** The catalog item id under which a SKU is sold in this country today. */
-export function catalogItemIdOf(state: State, product: SeedProduct, sku: SeedSku, country: string): string {
-  return `${product.id}:${sku.id}:${availabilityIdOf(state, product, sku, country)}`;
-}
-
-/** The price of one unit for one billing period, in the currency's smallest unit. */
-export function unitPriceOf(sku: SeedSku, market: SeedMarket, term: SeedTerm | null): number {
-  const years = term?.duration === "P3Y" ? 3 : 1;
-  const periods = { monthly: 12 * years, annual: years, triennial: 1 };
-  const dollars = sku.priceUsdCents / 100 / (term === null ? 1 : periods[term.billingCycle]);
-  return Math.round(dollars * market.rate * market.taxFactor * 10 ** market.decimals);
-}
-
-/** The smallest units of a currency as the number that Partner Center prints. */
-export function amount(units: number, market: SeedMarket): number {
-  return units / 10 ** market.decimals;
 }
 
 function countryShelf(call: Call): Shelf {
@@ -161,15 +141,42 @@ function viewOf(targetView: string | null): (product: SeedProduct) => boolean {
   throw malformed("The target view cannot be parsed.", 900126);
 }
 
-function isSold(product: SeedProduct, market: SeedMarket): boolean {
-  switch (product.kind) {
-    case "perpetual":
-      return true;
-    case "subscription":
-      return market.softwareSubscriptions;
-    case "reservation":
-      return market.azureReservations;
+/** A bare array; what is not known, not sold there or of another kind than asked about is left out. */
+function checkInventory(state: State, call: Call) {
+  const { market } = countryShelf(call);
+  const { targetItems, inventoryContext = {} } = call.read(inventorySchema);
+  return targetItems.flatMap(({ productId, skuId }) => {
+    const product = seedProducts.find(({ id }) => id === productId);
+    if (product === undefined || !isSold(product, market)) return [];
+    return product.skus
+      .filter(({ id }) => skuId === undefined || id === skuId)
+      .map((sku) => {
+        const restrictions = restrictionsOf(state, product, sku, inventoryContext);
+        return { productId, skuId: sku.id, isRestricted: restrictions.length > 0, restrictions };
+      });
+  });
+}
+
+function restrictionsOf(
+  state: State,
+  product: SeedProduct,
+  sku: SeedSku,
+  context: NonNullable<z.output<typeof inventorySchema>["inventoryContext"]>,
+) {
+  const restriction = (reasonCode: string, description: string) => ({
+    reasonCode,
+    description,
+    properties: {},
+  });
+  if (state.inventory.get(`${product.id}:${sku.id}`) === 0) {
+    return [restriction("InventoryNotAvailable", "There is nothing left.")];
   }
+  if (product.kind === "reservation" && !guidPattern.test(context.azureSubscriptionId ?? "")) {
+    return [
+      restriction("NotAvailableForSubscription", "The Azure subscription cannot have this reservation."),
+    ];
+  }
+  return [];
 }
 
 function productOf(call: Call, shelf: Shelf): SeedProduct {
@@ -184,16 +191,6 @@ function skuOf(call: Call, shelf: Shelf): CatalogItem {
   if (sku === undefined) throw refusal(404, 400018, "The SKU was not found.");
   return { product, sku };
 }
-
-function availabilityIdOf(state: State, product: SeedProduct, sku: SeedSku, country: string): string {
-  const epoch = state.settings.catalogueEpoch;
-  if (epoch === 0 && country === "US" && sku.usAvailabilityId) return sku.usAvailabilityId;
-  const digest = createHash("sha256").update(`${product.id}:${sku.id}:${country}:${epoch}`).digest();
-  const tail = [...digest.subarray(0, 4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join("");
-  return `DG7GMGF0${tail}`;
-}
-
-const alphabet = "0123456789BCDFGHJKLMNPQRSTVWXZ";
 
 function productBody(product: SeedProduct, shelf: Shelf) {
   const type = product.kind === "reservation" ? "Azure" : "Software";
@@ -238,7 +235,7 @@ function billingCyclesOf(sku: SeedSku): string[] {
 }
 
 function availabilityBody(state: State, product: SeedProduct, sku: SeedSku, shelf: Shelf) {
-  const id = availabilityIdOf(state, product, sku, shelf.country);
+  const id = availabilityIdOf(state.settings.catalogueEpoch, product, sku, shelf.country);
   const uri = `${shelf.base}/products/${product.id}/skus/${sku.id}/availabilities/${id}`;
   const left = state.inventory.get(`${product.id}:${sku.id}`) ?? Number.POSITIVE_INFINITY;
   return {
@@ -267,8 +264,14 @@ function termBody(state: State, product: SeedProduct, term: SeedTerm) {
     duration: term.duration,
     description: `${years}, billed ${term.billingCycle}`,
     billingCycle: `${term.billingCycle.charAt(0).toUpperCase()}${term.billingCycle.slice(1)}`,
-    cancellationPolicies: cancellable
-      ? [{ refundOptions: [{ sequenceId: 0, type: "Partial", expiresAfter: `P${days}D` }] }]
-      : [],
+    cancellationPolicies: cancellable ? [{ refundOptions: refundOptions(state, days) }] : [],
   };
+}
+
+function refundOptions(state: State, days: number) {
+  const partial = { type: "Partial", expiresAfter: `P${days}D` };
+  const options = state.settings.fullRefundOnFirstDay
+    ? [{ type: "Full", expiresAfter: "P1D" }, partial]
+    : [partial];
+  return options.map((option, sequenceId) => ({ sequenceId, ...option }));
 }

@@ -1,15 +1,27 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { amount } from "./catalog.ts";
 import { editionNames } from "./editions.ts";
+import { malformed } from "./errors.ts";
 import { type Fault, faultSchema } from "./faults.ts";
+import { amount } from "./offers.ts";
 import { orderBody } from "./orders.ts";
+import type { SeedCustomer } from "./seed.ts";
 import {
   type ServiceRequestUpdate,
   serviceRequestUpdateSchema,
   updateServiceRequest,
 } from "./service-requests.ts";
-import type { LoggedRequest, Order, Settings, State } from "./state.ts";
+import { type Settings, settingsSchema } from "./settings.ts";
+import { saveSnapshot } from "./snapshot.ts";
+import type { LoggedRequest, Order, State } from "./state.ts";
+
+const customerChangeSchema = z.strictObject({
+  id: z.string(),
+  agreementAccepted: z.boolean().optional(),
+  review: z.enum(["approved", "under_review", "not_approved"]).optional(),
+});
+/** What a customer, or Microsoft for it, decides. */
+type CustomerChange = z.output<typeof customerChangeSchema>;
 
 /** One order as it truly is and as reads show it now. */
 interface OrderView {
@@ -50,7 +62,11 @@ export interface Control {
   addFault(fault: Fault): void;
   faults(): readonly Fault[];
   clearFaults(): void;
-  orders(): OrderView[];
+  /**
+   * Of one customer all, oldest first; without one those that were seeded, placed or changed, not a generated
+   * history.
+   */
+  orders(customerId?: string): OrderView[];
   requests(): readonly LoggedRequest[];
   /** Keys handed out, by `orderId:line`. */
   keys(): ReadonlyMap<string, string>;
@@ -58,9 +74,15 @@ export interface Control {
   revokeRefreshTokens(): void;
   /** The support team answers or closes a service request. */
   updateServiceRequest(update: ServiceRequestUpdate): void;
+  /** Throws when there is no such customer. */
+  updateCustomer(change: CustomerChange): void;
+  /** Sets how many units of a SKU are left; null: as many as anybody wants. */
+  setInventory(sku: { productId: string; skuId: string; left: number | null }): void;
+  /** Writes the state to this file, or to the one it is kept in. Throws without either. */
+  save(path?: string): Promise<void>;
 }
 
-export function controlOf(state: State): Control {
+export function controlOf(state: State, keep: string | null): Control {
   return {
     now: () => state.now(),
     advance: (ms) => state.advance(ms),
@@ -70,11 +92,32 @@ export function controlOf(state: State): Control {
     addFault: (fault) => state.faults.add(fault),
     faults: () => state.faults.list(),
     clearFaults: () => state.faults.clear(),
-    orders: () => [...state.orders.values()].map((order) => orderView(state, order)),
+    orders: (customerId) =>
+      (customerId === undefined ? state.orders.kept() : state.orders.of(customerId)).map((order) =>
+        orderView(state, order),
+      ),
     requests: () => state.requests,
     keys: () => state.issuedKeys,
     revokeRefreshTokens: () => state.revokeRefreshTokens(),
     updateServiceRequest: (update) => updateServiceRequest(state, update),
+    updateCustomer: ({ id, agreementAccepted, review }) => {
+      const customer = state.customers.get(id);
+      if (customer === undefined) throw malformed("The customer was not found.");
+      state.customers.set(id, {
+        ...customer,
+        agreementAccepted: agreementAccepted ?? customer.agreementAccepted,
+        review: review ?? customer.review,
+      });
+    },
+    setInventory: ({ productId, skuId, left }) => {
+      const sku = `${productId}:${skuId}`;
+      if (left === null) state.inventory.delete(sku);
+      else state.inventory.set(sku, left);
+    },
+    save: async (path = keep ?? undefined) => {
+      if (path === undefined) throw malformed("The simulator is not kept in a file.");
+      await saveSnapshot(state, path);
+    },
   };
 }
 
@@ -93,18 +136,35 @@ const bodies = {
   edition: z.strictObject({ edition: z.enum([...editionNames, "by-date"]) }),
   checkout: z.strictObject({ idempotency: z.enum(["cart", "request-id-only"]) }),
   catalogue: z.strictObject({ epoch: z.int().nonnegative() }),
+  inventory: z.strictObject({
+    productId: z.string(),
+    skuId: z.string(),
+    left: z.int().nonnegative().nullable(),
+  }),
 };
 
-/** The control API: JSON in, the settings or the state out; 400 with what is wrong. It is not logged and meets no fault. */
-export function serveControl(app: FastifyInstance, state: State): void {
-  const control = controlOf(state);
+/**
+ * The control API under `/_sim/control/`: JSON in, what is so now out; 400 with what is wrong. It is ours, is not logged and
+ * meets no fault.
+ *
+ * - GET `state`: time, settings, faults, customers, carts, orders, service requests, audit records, keys; a generated
+ *   history is counted, not listed. GET `requests`: the last 10,000 calls
+ * - POST `clock` `{advanceMs}` or `{now}`; POST `settings`: any part of the settings
+ * - POST `faults`: a fault; DELETE `faults`: none any more
+ * - POST `lag` `{cancellationMs, orderListMs}`, `mfa` `{enforcement, claim}`, `service-requests` `{mode}`,
+ *   `edition` `{edition}`, `checkout` `{idempotency}`, `catalogue` `{epoch}`: settings under a name of their own
+ * - POST `service-requests/update` `{id, status, note}`, `customers` `{id, agreementAccepted, review}`,
+ *   `inventory` `{productId, skuId, left}`, `refresh-tokens/revoke` `{}`
+ * - POST `save` `{}`: writes the file in which the simulator is kept
+ */
+export function serveControl(app: FastifyInstance, state: State, control: Control): void {
   const { settings } = state;
 
-  const post = <T>(path: string, schema: z.ZodType<T>, act: (body: T) => void) =>
+  const post = <T>(path: string, schema: z.ZodType<T>, act: (body: T) => void | Promise<void>) =>
     app.post(`/_sim/control/${path}`, async (request, reply) => {
       const body = parse(schema, request.body);
       if (!body.success) return reply.code(400).send({ description: z.prettifyError(body.error) });
-      act(body.data);
+      await act(body.data);
       return { now: state.now().toISOString(), settings, faults: control.faults() };
     });
 
@@ -144,6 +204,10 @@ export function serveControl(app: FastifyInstance, state: State): void {
   post("catalogue", bodies.catalogue, ({ epoch }) => {
     settings.catalogueEpoch = epoch;
   });
+  post("settings", settingsSchema.partial(), (change) => void Object.assign(settings, change));
+  post("customers", customerChangeSchema, (change) => control.updateCustomer(change));
+  post("inventory", bodies.inventory, (sku) => control.setInventory(sku));
+  post("save", z.strictObject({}), () => control.save());
   post("refresh-tokens/revoke", z.strictObject({}), () => control.revokeRefreshTokens());
 }
 
@@ -189,19 +253,22 @@ function orderView(state: State, order: Order): OrderView {
 
 function stateView(state: State, control: Control) {
   const seen = Map.groupBy(state.requests, ({ method, path }) => `${method} ${path.split("?")[0]}`);
+  const generated = new Set<SeedCustomer>(state.history?.customers);
   return {
     now: state.now(),
     settings: state.settings,
     faults: control.faults(),
-    customers: [...state.customers.values()].map(
-      ({ id, companyName, domain, country, agreementAccepted }) => ({
+    population: state.population,
+    customers: [...state.customers.values()]
+      .filter((customer) => !generated.has(customer))
+      .map(({ id, companyName, domain, country, agreementAccepted, review }) => ({
         id,
         companyName,
         domain,
         country,
         agreementAccepted,
-      }),
-    ),
+        review,
+      })),
     carts: [...state.carts.values()].map(({ id, customerId, createdAt, lines, result }) => ({
       id,
       customerId,
@@ -211,10 +278,7 @@ function stateView(state: State, control: Control) {
     })),
     orders: control.orders(),
     serviceRequests: [...state.serviceRequests.values()],
-    auditRecords: state.auditRecords.map(({ customer, ...record }) => ({
-      ...record,
-      customerId: customer.id,
-    })),
+    auditRecords: state.auditRecords,
     keys: [...state.issuedKeys].map(([orderLine, key]) => ({ orderLine, key })),
     requests: [...seen].map(([path, requests]) => ({ path, count: requests.length })),
   };

@@ -1,20 +1,16 @@
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { recordAudit } from "./audit-records.ts";
+import { addressFault, addressSchema, cultureOf } from "./countries.ts";
 import { malformed, refusal } from "./errors.ts";
-import type { RoleName, SeedCustomer } from "./seed.ts";
+import { guidPattern } from "./guid.ts";
+import type { SeedCustomer } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
 import type { State } from "./state.ts";
-import { partnerCenter } from "./tokens.ts";
+import { agentRoles, buyerRoles, partnerCenter } from "./tokens.ts";
 import { collection, filterOf, link, seekPage } from "./wire.ts";
 
-/** The roles that see customers at all. */
-export const agentRoles: readonly RoleName[] = [
-  "Admin agent",
-  "Sales agent",
-  "Helpdesk agent",
-  "Global admin",
-];
-
-const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const names = new Intl.Collator("en");
 
 /** The customer in the path. Refuses: 400:900118 no GUID, 404:60003 unknown, 403:20002 not the partner's. */
 export function customerOf(state: State, call: Pick<Call, "params">): SeedCustomer {
@@ -28,7 +24,42 @@ export function customerOf(state: State, call: Pick<Call, "params">): SeedCustom
   return customer;
 }
 
-/** Customers: list and search, one, its company and billing profiles, and its agreements (reference 3). */
+const draftSchema = z.object({
+  companyProfile: z.object({
+    domain: z
+      .string()
+      .toLowerCase()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
+    companyName: z.string().optional(),
+    organizationRegistrationNumber: z.string().optional(),
+  }),
+  billingProfile: z.object({
+    companyName: z.string().min(1),
+    email: z.string().min(1),
+    culture: z.string().optional(),
+    language: z.string().optional(),
+    defaultAddress: addressSchema,
+  }),
+});
+
+const agreementSchema = z.object({
+  type: z.literal("MicrosoftCustomerAgreement"),
+  templateId: z.string(),
+  dateAgreed: z.string(),
+  primaryContact: z.object({
+    firstName: z.string().min(1),
+    lastName: z.string().min(1),
+    email: z.string().min(1),
+    phoneNumber: z.string().optional(),
+  }),
+});
+
+const sandboxCustomers = 75;
+
+/**
+ * Customers: list, search, create, one, its profiles and agreements, and whether a domain is taken (page customer-
+ * resources).
+ */
 export function serveCustomers(app: FastifyInstance, state: State): void {
   const admit = partnerCenter(state, { roles: agentRoles });
   const admitUser = partnerCenter(state, { roles: agentRoles, userOnly: true });
@@ -38,8 +69,8 @@ export function serveCustomers(app: FastifyInstance, state: State): void {
     path: "/v1/customers",
     admit,
     handle: (call) => {
-      const found = search(state, call).map(shortForm);
-      return { status: 200, body: seekPage(call, found, state.settings.largestPage) };
+      const found = search(state, call).sort((a, b) => names.compare(a.companyName, b.companyName));
+      return { status: 200, body: seekPage(call, found.map(shortForm), state.settings.largestPage) };
     },
   });
   serve(app, state, {
@@ -61,20 +92,62 @@ export function serveCustomers(app: FastifyInstance, state: State): void {
     handle: (call) => ({ status: 200, body: billingProfile(customerOf(state, call)) }),
   });
   serve(app, state, {
+    method: "POST",
+    path: "/v1/customers",
+    admit: partnerCenter(state, { roles: buyerRoles }),
+    handle: (call) => ({ status: 201, body: created(state, call) }),
+  });
+  serve(app, state, {
+    method: "DELETE",
+    path: "/v1/customers/:customerId",
+    admit: partnerCenter(state, { roles: ["Admin agent"] }),
+    handle: (call) => {
+      const customer = customerOf(state, call);
+      if (state.settings.tenant !== "integration-sandbox") {
+        throw refusal(400, 900127, "Customers are only deleted in the integration sandbox.");
+      }
+      state.customers.set(customer.id, { ...customer, relationshipToPartner: "none" });
+      audit(state, call, customer, "delete_customer", { CustomerId: customer.id });
+      return { status: 204 };
+    },
+  });
+  serve(app, state, {
+    method: "HEAD",
+    path: "/v1/domains/:domain",
+    admit,
+    handle: (call) => ({ status: isTaken(state, call.params.domain?.toLowerCase() ?? "") ? 200 : 404 }),
+  });
+  serve(app, state, {
+    method: "POST",
+    path: "/v1/customers/:customerId/agreements",
+    admit: admitUser,
+    handle: (call) => {
+      const customer = customerOf(state, call);
+      const agreement = call.read(agreementSchema);
+      state.customers.set(customer.id, { ...customer, agreementAccepted: true });
+      audit(state, call, customer, "create_agreement", { AgreementType: agreement.type });
+      return { status: 201, body: { ...agreement, userId: call.caller.user?.id } };
+    },
+  });
+  serve(app, state, {
     method: "GET",
     path: "/v1/customers/:customerId/agreements",
     admit: admitUser,
     handle: (call) => {
       const customer = customerOf(state, call);
+      const asked = call.query.get("agreementType")?.toLowerCase() ?? "microsoftcustomeragreement";
+      if (!["microsoftcustomeragreement", "*"].includes(asked)) {
+        throw malformed("The agreement type cannot be parsed.", 900126);
+      }
       return { status: 200, body: collection(agreements(customer), `/customers/${customer.id}/agreements`) };
     },
   });
 }
 
 function search(state: State, call: Call): SeedCustomer[] {
-  const customers = [...state.customers.values()]
-    .filter(({ relationshipToPartner }) => relationshipToPartner !== "none")
-    .sort((a, b) => a.companyName.localeCompare(b.companyName, "en"));
+  const customers = [...state.customers.values()].filter(
+    ({ relationshipToPartner }) => relationshipToPartner !== "none",
+  );
   const filter = filterOf(call);
   if (filter === null) return customers;
   if (filter.operator !== "starts_with") throw malformed("Only the operator starts_with is supported.");
@@ -90,6 +163,66 @@ function search(state: State, call: Call): SeedCustomer[] {
     default:
       throw malformed("The filter field is not supported.");
   }
+}
+
+function isTaken(state: State, wanted: string): boolean {
+  return [...state.customers.values()].some(({ domain }) => domain === wanted);
+}
+
+function created(state: State, call: Call) {
+  const { companyProfile, billingProfile } = call.read(draftSchema);
+  const { domain } = companyProfile;
+  if (isTaken(state, domain)) throw malformed(`The domain ${domain} is taken.`);
+  const address = billingProfile.defaultAddress;
+  const fault = addressFault(address);
+  if (fault !== null) throw malformed(fault);
+  const reach = [...state.customers.values()].filter((one) => one.relationshipToPartner !== "none");
+  if (state.settings.tenant === "integration-sandbox" && reach.length >= sandboxCustomers) {
+    throw refusal(400, 800018, `The sandbox allows ${sandboxCustomers} customers.`);
+  }
+  const customer: SeedCustomer = {
+    id: state.guid("customer"),
+    commerceId: state.guid("commerce"),
+    companyName: billingProfile.companyName,
+    domain,
+    country: address.country,
+    culture: billingProfile.culture ?? cultureOf(address.country),
+    city: address.city ?? "",
+    postalCode: address.postalCode ?? "",
+    addressLine1: address.addressLine1 ?? "",
+    agreementAccepted: false,
+    relationshipToPartner: "reseller",
+    review: "approved",
+  };
+  state.customers.set(customer.id, customer);
+  audit(state, call, customer, "add_customer", {
+    CustomerId: customer.id,
+    CompanyName: customer.companyName,
+  });
+  return {
+    ...longForm(customer),
+    userCredentials: {
+      userName: "admin",
+      password: `Sandbox-${state.bytes("password").toString("hex", 0, 6)}`,
+    },
+  };
+}
+
+function audit(
+  state: State,
+  call: Call,
+  customer: SeedCustomer,
+  operationType: "add_customer" | "delete_customer" | "create_agreement",
+  resourceNewValue: Record<string, unknown>,
+): void {
+  recordAudit(state, {
+    caller: call.caller,
+    correlationId: call.correlationId,
+    customer,
+    resourceType: operationType === "create_agreement" ? "agreement" : "customer",
+    operationType,
+    resourceNewValue,
+  });
 }
 
 function shortForm(customer: SeedCustomer) {

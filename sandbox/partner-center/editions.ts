@@ -61,7 +61,9 @@ function editionAt(setting: EditionSetting, instant: Date): Edition {
   return editions.findLast(({ effectiveFrom }) => effectiveFrom <= instant) ?? first;
 }
 
-/** The cancellation window of a purchase. Seven days are exact hours; longer ones end at 23:59 UTC of their last day. */
+/**
+ * The cancellation window of a purchase. Seven days are exact hours; longer ones end at 23:59 UTC of their last day.
+ */
 export function windowFor(setting: EditionSetting, kind: ProductKind, purchasedAt: Date): Window {
   const { windowDays } = editionAt(setting, purchasedAt);
   const days = kind === "perpetual" ? windowDays.perpetual : windowDays.subscription;

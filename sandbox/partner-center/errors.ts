@@ -13,7 +13,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The error body of the classic services (reference 2.4): `code` is a number, `data` is empty. */
+/** The error body of the classic services (page error-codes): `code` is a number, `data` is empty. */
 export function refusal(status: number, code: number, description: string, source = "PartnerFD"): Refusal {
   return new Refusal(status, { code, description, data: [], source });
 }
@@ -29,7 +29,7 @@ export function problem(status: number, title: string, detail: string, instance:
   return new Refusal(status, body, { "content-type": "application/problem+json; charset=utf-8" });
 }
 
-/** The third shape: a throttled call (reference 2.6). */
+/** The third shape: a throttled call (page api-throttling-guidance). */
 export function throttled(retryAfterSeconds: number): Refusal {
   return new Refusal(
     429,
@@ -45,4 +45,21 @@ export function throttled(retryAfterSeconds: number): Refusal {
 export function unauthorised(code: number, description: string, correlationId: string): Refusal {
   const body = { code, description, data: [], source: "PartnerApiServiceControllers" };
   return new Refusal(401, body, { "www-authenticate": `OAuth realm=urn:cpsvc:cpid:${correlationId}` });
+}
+
+/** The error body of Entra's token endpoints, with an AADSTS code. */
+export function entraError(
+  input: { status: number; error: string; code: number; text: string },
+  at: { now: Date; traceId: string; correlationId: string },
+): Refusal {
+  const { status, error, code, text } = input;
+  const timestamp = at.now.toISOString().replace("T", " ").replace(/\..*/, "Z");
+  return new Refusal(status, {
+    error,
+    error_description: `AADSTS${code}: ${text} Trace ID: ${at.traceId} Correlation ID: ${at.correlationId} Timestamp: ${timestamp}`,
+    error_codes: [code],
+    timestamp,
+    trace_id: at.traceId,
+    correlation_id: at.correlationId,
+  });
 }

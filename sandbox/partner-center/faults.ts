@@ -10,19 +10,25 @@ export const faultSchema = z.strictObject({
   /** From 0 to 1, drawn for each matching call from the simulator's seed. */
   probability: z.number().min(0).max(1).optional(),
   /**
-   * `slow` answers late; `reset-before` drops the connection and nothing has happened; `reset-after-commit` drops it after
-   * the call took effect; `hang` lets it take effect and never answers; `answer` says what `answer` holds, without effect.
+   * `slow` answers late; `reset-before` drops the connection and nothing has happened; `reset-after-commit` drops it
+   * after the call took effect; `hang` lets it take effect and never answers; `answer` says what `answer` holds,
+   * without effect; `duplicate-headers` prints every echoed header twice; `revoked-refresh-token` is for the token
+   * endpoints.
    */
   fault: z.enum([
     "429",
     "500",
+    "502",
     "503",
+    "504",
     "slow",
     "reset-before",
     "reset-after-commit",
     "invalid-json",
     "bom",
+    "duplicate-headers",
     "expired-token",
+    "revoked-refresh-token",
     "hang",
     "answer",
   ]),

@@ -15,8 +15,8 @@ const base = "/_sim/v1/customers/:customerId/software/:orderId/:line";
 const packageSchema = z.object({ version: z.string(), language: z.string(), fileType: z.string() });
 
 /**
- * The fulfilment contract: packages, keys and download links of an order line. It is CSP Desk's own; Microsoft has no such
- * API (reference 8). An `On-Behalf-Of` header with a user principal name puts that person on the audit record.
+ * The fulfilment contract: packages, keys and download links of an order line. It is CSP Desk's own; Microsoft has no
+ * such API. An `On-Behalf-Of` header with a user principal name puts that person on the audit record.
  */
 export function serveFulfilment(app: FastifyInstance, state: State): void {
   serve(app, state, {
@@ -85,10 +85,10 @@ function admit(call: Omit<Call, "caller">): Caller {
 }
 
 function lineOf(state: State, call: Call): { order: Order; line: OrderLine } {
-  const { customerId, orderId, line: number } = call.params;
-  const order = state.orders.get(orderId ?? "");
+  const { customerId = "", orderId = "", line: number } = call.params;
+  const order = state.orders.find(customerId.toLowerCase(), orderId);
   const line = order?.lines.find((one) => String(one.number) === number);
-  if (order === undefined || line === undefined || order.customerId !== customerId?.toLowerCase()) {
+  if (order === undefined || line === undefined) {
     throw refused(404, "line_not_found", "There is no such order line.");
   }
   if (state.isCancelled(line)) throw refused(410, "revoked", "The purchase was cancelled.");
@@ -118,8 +118,9 @@ function issueLink(state: State, order: Order, line: OrderLine, wanted: SeedPack
   const { daysFromIssue, daysFromFirstDownload, downloads } = linkRuleAt(state.settings.edition, now);
   const issued: DownloadLink = {
     token: state.bytes("download").toString("base64url"),
-    order,
-    line,
+    customerId: order.customerId,
+    orderId: order.id,
+    lineItemNumber: line.number,
     package: wanted,
     expiresAt: daysFromIssue === null ? null : new Date(now.getTime() + daysFromIssue * dayMs),
     daysAfterFirstDownload: daysFromFirstDownload,
@@ -141,7 +142,10 @@ function linkBody(issued: DownloadLink, url: string) {
 }
 
 function download(state: State, issued: DownloadLink): void {
-  if (state.isCancelled(issued.line)) throw refused(410, "revoked", "The purchase was cancelled.");
+  const { customerId, orderId, lineItemNumber } = issued;
+  const line = state.orders.find(customerId, orderId)?.lines[lineItemNumber];
+  if (line === undefined || state.isCancelled(line))
+    throw refused(410, "revoked", "The purchase was cancelled.");
   if (issued.expiresAt !== null && state.now() >= issued.expiresAt) {
     throw refused(410, "expired", "The download link has expired.");
   }

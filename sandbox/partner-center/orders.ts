@@ -1,30 +1,27 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { recordAudit } from "./audit-records.ts";
-import { amount, catalogItemIdOf, marketOf, unitPriceOf } from "./catalog.ts";
-import { agentRoles, customerOf } from "./customers.ts";
+import { customerOf } from "./customers.ts";
 import { malformed, refusal } from "./errors.ts";
+import { amount, catalogItemIdOf, findCatalogItem, marketOf, unitPriceOf } from "./offers.ts";
+import {
+  judge,
+  type NewOrderLine,
+  newOrderLine,
+  requireMayBuy,
+  requireRoom,
+  takeInventory,
+} from "./purchasing.ts";
 import { PARTNER_TENANT_ID, type SeedCustomer, seedOrders, seedProducts } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
 import type { Order, OrderLine, State } from "./state.ts";
-import { partnerCenter } from "./tokens.ts";
+import { agentRoles, buyerRoles, partnerCenter } from "./tokens.ts";
 import { collection, link, wireDate } from "./wire.ts";
 
-/** Software subscriptions bought before this day have no subscription resource (reference 6.3). */
+/** Software subscriptions bought before this day have no subscription resource (page csp-software-subscriptions). */
 const firstSubscriptionResource = new Date("2021-10-14T00:00:00Z");
 const hourMs = 3_600_000;
-
-export type NewOrderLine = Pick<
-  OrderLine,
-  | "catalogItemId"
-  | "product"
-  | "sku"
-  | "quantity"
-  | "termDuration"
-  | "friendlyName"
-  | "unitPrice"
-  | "provisioningContext"
->;
+const sandboxCancellationDays = 60;
 
 /** Orders as they were before the simulator started. */
 export function plantOrders(state: State): void {
@@ -44,7 +41,7 @@ export function plantOrders(state: State): void {
         const sku = product?.skus.find(({ id }) => id === skuId);
         if (product === undefined || sku === undefined) return [];
         return {
-          catalogItemId: catalogItemIdOf(state, product, sku, customer.country),
+          catalogItemId: catalogItemIdOf(state.settings.catalogueEpoch, product, sku, customer.country),
           product,
           sku,
           quantity,
@@ -99,6 +96,7 @@ function addOrder(
     ...head,
     customerId: customer.id,
     market: marketOf(customer.country),
+    generated: false,
     lines: lines.map((line, number) => ({
       ...line,
       number,
@@ -111,7 +109,7 @@ function addOrder(
       cancellation: null,
     })),
   };
-  state.orders.set(order.id, order);
+  state.orders.keep(order);
   return order;
 }
 
@@ -124,7 +122,10 @@ const patchSchema = z.object({
     .optional(),
 });
 
-/** Orders: list, one, provisioning status, and the PATCH that cancels (reference 6, 7). */
+/**
+ * Orders: list, one, create, provisioning status, and the PATCH that cancels (pages order-resources, cancel-software-
+ * purchases).
+ */
 export function serveOrders(app: FastifyInstance, state: State): void {
   const admit = partnerCenter(state, { roles: agentRoles });
 
@@ -134,8 +135,10 @@ export function serveOrders(app: FastifyInstance, state: State): void {
     admit,
     handle: (call) => {
       const customer = customerOf(state, call);
-      const cycle = billingCycleOf(call.query.get("billingType"));
-      const listed = ordersOf(state, customer)
+      const billingType = call.query.get("billingType");
+      const cycle = billingType === null ? null : billingCycleOf(billingType);
+      const listed = state.orders
+        .of(customer.id)
         .filter(
           ({ createdAt }) => createdAt.getTime() + state.settings.orderListLagMs <= state.now().getTime(),
         )
@@ -156,12 +159,28 @@ export function serveOrders(app: FastifyInstance, state: State): void {
     admit: partnerCenter(state, { roles: agentRoles, userOnly: true }),
     handle: (call) => {
       const order = orderOf(state, call);
-      const statuses = order.lines.map((line) => provisioningBody(state, line));
+      const statuses = order.lines.map((line) => provisioningBody(state, order, line));
       return {
         status: 200,
         body: collection(statuses, `/customers/${order.customerId}/orders/${order.id}/provisioningstatus`),
       };
     },
+  });
+  serve(app, state, {
+    method: "GET",
+    path: "/v1/customers/:customerId/orders/:orderId/lineitems/:lineItemNumber/activationlinks",
+    admit,
+    handle: (call) => {
+      const wanted = Number(call.params.lineItemNumber);
+      lineOf(orderOf(state, call), { lineItemNumber: wanted });
+      throw refusal(400, 800042, "Only marketplace SaaS has activation links.");
+    },
+  });
+  serve(app, state, {
+    method: "POST",
+    path: "/v1/customers/:customerId/orders",
+    admit: partnerCenter(state, { roles: buyerRoles }),
+    handle: (call) => ({ status: 201, body: createOrder(state, call) }),
   });
   serve(app, state, {
     method: "PATCH",
@@ -171,17 +190,10 @@ export function serveOrders(app: FastifyInstance, state: State): void {
   });
 }
 
-/** The orders of one customer, oldest first. */
-export function ordersOf(state: State, customer: SeedCustomer): Order[] {
-  return [...state.orders.values()]
-    .filter(({ customerId }) => customerId === customer.id)
-    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-}
-
 function orderOf(state: State, call: Call): Order {
   const customer = customerOf(state, call);
-  const order = state.orders.get(call.params.orderId ?? "");
-  if (order?.customerId !== customer.id) throw refusal(404, 20000, "The order was not found.");
+  const order = state.orders.find(customer.id, call.params.orderId ?? "");
+  if (order === undefined) throw refusal(404, 20000, "The order was not found.");
   return order;
 }
 
@@ -191,12 +203,66 @@ function withPrice(call: Call): boolean {
 
 const billingCycles = ["unknown", "monthly", "annual", "none", "one_time", "triennial", "biennial"];
 
-function billingCycleOf(billingType: string | null): string | null {
-  if (billingType === null) return null;
-  const wanted = billingType.toLowerCase().replaceAll("_", "");
+/** A billing cycle as the wire has it, from `OneTime`, `onetime` or `one_time`. Refuses with 400:900126. */
+export function billingCycleOf(text: string): string {
+  const wanted = text.toLowerCase().replaceAll("_", "");
   const cycle = billingCycles.find((name) => name.replaceAll("_", "") === wanted);
-  if (cycle === undefined) throw malformed("The billing type cannot be parsed.", 900126);
+  if (cycle === undefined) throw malformed("The billing cycle cannot be parsed.", 900126);
   return cycle;
+}
+
+const newOrderSchema = z.object({
+  referenceCustomerId: z.string().optional(),
+  billingCycle: z.string(),
+  lineItems: z
+    .array(
+      z.object({
+        lineItemNumber: z.int().nonnegative().optional(),
+        offerId: z.string().optional(),
+        quantity: z.int(),
+        friendlyName: z.string().optional(),
+        termDuration: z.string().optional(),
+        provisioningContext: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .min(1),
+});
+
+/** An order without a cart: everything must be right, or nothing is ordered. */
+function createOrder(state: State, call: Call) {
+  const customer = customerOf(state, call);
+  const draft = call.read(newOrderSchema);
+  if (draft.referenceCustomerId !== undefined && draft.referenceCustomerId.toLowerCase() !== customer.id) {
+    throw malformed("The reference customer is another one than in the path.", 800002);
+  }
+  const billingCycle = billingCycleOf(draft.billingCycle);
+  requireMayBuy(customer);
+  const lines = draft.lineItems.map((item, index) => {
+    if (item.offerId === undefined) throw malformed("The catalog item id is missing.", 900142);
+    const line = {
+      id: item.lineItemNumber ?? index,
+      catalogItemId: item.offerId,
+      quantity: item.quantity,
+      billingCycle,
+      termDuration: item.termDuration ?? null,
+      friendlyName: item.friendlyName ?? null,
+      currencyCode: marketOf(customer.country).currencyCode,
+      provisioningContext: item.provisioningContext ?? null,
+    };
+    const found = findCatalogItem(state.settings.catalogueEpoch, item.offerId, customer.country);
+    if (found === "outdated") throw refusal(404, 400019, "The availability was not found.");
+    if (found === "unknown") throw refusal(400, 800004, "The offer is not valid.");
+    const { minimumQuantity, maximumQuantity } = found.sku;
+    if (item.quantity < minimumQuantity || item.quantity > maximumQuantity) {
+      throw refusal(400, 900275, `The quantity is not from ${minimumQuantity} to ${maximumQuantity}.`);
+    }
+    const verdict = judge(state, line, customer);
+    if ("errorCode" in verdict) throw refusal(400, 800022, verdict.errorDescription);
+    return newOrderLine(line, verdict, customer);
+  });
+  requireRoom(state, customer, lines);
+  if (!takeInventory(state, lines)) throw refusal(400, 800010, "There is not enough inventory.");
+  return orderBody(state, placeOrder(state, customer, { billingCycle, lines, call }), withPrice(call));
 }
 
 function cancelByOrder(state: State, call: Call) {
@@ -209,6 +275,7 @@ function cancelByOrder(state: State, call: Call) {
     throw malformed("The order status cannot be parsed or changed this way.", 900126);
   }
   const lines = patch.lineItems?.map((item) => lineOf(order, item)) ?? order.lines;
+  const before = { ...auditValue(order), Status: orderBody(state, order, false).status };
   cancelLines(state, order, lines, { whole: patch.lineItems === undefined });
   recordAudit(state, {
     caller: call.caller,
@@ -216,7 +283,11 @@ function cancelByOrder(state: State, call: Call) {
     customer: customerOf(state, call),
     resourceType: "order",
     operationType: "update_order",
-    resourceNewValue: { ...auditValue(order), Status: "Cancelled" },
+    resourceOldValue: before,
+    resourceNewValue: {
+      ...auditValue(order),
+      Status: order.lines.every((line) => line.cancellation !== null) ? "cancelled" : "completed",
+    },
   });
   return orderBody(state, order, withPrice(call), (line) => line.cancellation !== null);
 }
@@ -231,9 +302,10 @@ function lineOf(order: Order, item: { lineItemNumber: number; offerId?: string |
 }
 
 /**
- * Cancels lines of one order: accepted now, visible after the lag (reference 7.3, 18.3). All of them or none; of a
- * whole order, lines already cancelled are passed over. Refuses: 409:800014 while a cancellation of this order is
- * pending, 400:800061 already cancelled or not cancellable, 403:800019 reservations, 400:900117 or 900213 too late.
+ * Cancels lines of one order: accepted now, visible after the lag (page cancel-software-purchases). All of them or
+ * none; of a whole order, lines already cancelled are passed over. Refuses: 409:800014 while a cancellation of this
+ * order is pending, 400:800061 already cancelled or not cancellable, 403:800019 reservations, 400:900117 or 900213
+ * too late.
  */
 export function cancelLines(
   state: State,
@@ -251,7 +323,8 @@ export function cancelLines(
   }
   for (const line of live) {
     if (line.product.kind === "reservation") {
-      throw refusal(403, 800019, "Only software subscriptions and perpetual software may be cancelled.");
+      requireSandbox(state, order);
+      continue;
     }
     if (line.product.notCancellable) throw refusal(400, 800061, "The order cannot be cancelled.");
     const { days, deadline } = state.window(order, line);
@@ -260,10 +333,22 @@ export function cancelLines(
       ? refusal(400, 900213, `The ${days * 24}-hour cancellation window has passed.`)
       : refusal(400, 900117, `The ${days}-day cancellation window has passed.`);
   }
+  state.orders.keep(order);
   const visibleAt = new Date(now.getTime() + state.settings.cancellationLagMs);
   for (const line of live) {
     line.cancellation = { acceptedAt: now, visibleAt };
     line.version += 1;
+  }
+}
+
+/** Reservations are cancelled by order in the integration sandbox alone, and there for 60 days. */
+function requireSandbox(state: State, order: Order): void {
+  if (state.settings.tenant !== "integration-sandbox") {
+    throw refusal(403, 800019, "Only software subscriptions and perpetual software may be cancelled.");
+  }
+  const ageDays = (state.now().getTime() - order.createdAt.getTime()) / (24 * hourMs);
+  if (ageDays > sandboxCancellationDays) {
+    throw refusal(400, 900117, `The ${sandboxCancellationDays}-day cancellation window has passed.`);
   }
 }
 
@@ -284,7 +369,7 @@ export function orderBody(
     billingCycle: order.billingCycle,
     currencyCode: order.market.currencyCode,
     currencySymbol: order.market.currencySymbol,
-    lineItems: order.lines.map((line) => lineBody(order, line, quantity(line), priced)),
+    lineItems: order.lines.map((line) => lineBody(state, order, line, quantity(line), priced)),
     creationDate: wireDate(order.createdAt),
     status: order.lines.every(cancelled) ? "cancelled" : "completed",
     transactionType: "UserPurchase",
@@ -298,8 +383,9 @@ export function orderBody(
   };
 }
 
-function lineBody(order: Order, line: OrderLine, quantity: number, priced: boolean) {
-  const { product, sku, subscriptionId, termDuration, friendlyName, provisioningContext } = line;
+function lineBody(state: State, order: Order, line: OrderLine, quantity: number, priced: boolean) {
+  const { product, sku, termDuration, friendlyName, provisioningContext } = line;
+  const subscriptionId = state.isProvisioned(order) ? line.subscriptionId : null;
   const skuUri = `/products/${product.id}/skus/${sku.id}`;
   const availabilityId = line.catalogItemId.split(":")[2];
   return {
@@ -334,8 +420,9 @@ function pricingBody({ market }: Order, { unitPrice }: OrderLine, quantity: numb
   };
 }
 
-function provisioningBody(state: State, line: OrderLine) {
-  const status = state.isCancelled(line) ? "unfulfilled" : "fulfilled";
+function provisioningBody(state: State, order: Order, line: OrderLine) {
+  const pending = state.isProvisioned(order) ? "fulfilled" : "prefulfillmentPending";
+  const status = state.isCancelled(line) ? "unfulfilled" : pending;
   return {
     orderLineItemId: String(line.number),
     lineItemNumber: line.number,

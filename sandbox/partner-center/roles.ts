@@ -6,7 +6,7 @@ import type { State } from "./state.ts";
 import { partnerCenter } from "./tokens.ts";
 import { collection, seekPage } from "./wire.ts";
 
-/** Roles of the partner tenant and who has them (reference 13.2). */
+/** Roles of the partner tenant and who has them (page permissions-overview). */
 export function serveRoles(app: FastifyInstance, state: State): void {
   const admit = partnerCenter(state, { userOnly: true });
   serve(app, state, {

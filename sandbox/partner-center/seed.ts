@@ -8,6 +8,7 @@ function seededGuid(name: string): string {
 }
 
 export const PARTNER_TENANT_ID = seededGuid("tenant:partner.example");
+export const PARTNER_MPN_ID = "4000001";
 export const PARTNER_CENTER_AUDIENCE = "https://api.partnercenter.microsoft.com";
 export const CLIENT_ID = seededGuid("application:csp-desk");
 export const CLIENT_SECRET = "sandbox-client-secret";
@@ -93,6 +94,27 @@ export interface SeedCustomer {
   /** False: the Microsoft Customer Agreement is not accepted, and checkout is refused. */
   agreementAccepted: boolean;
   relationshipToPartner: "reseller" | "none";
+  /** Whether purchases wait for, or failed, Microsoft's review of the customer. */
+  review: "approved" | "under_review" | "not_approved";
+}
+
+/** A customer like any other, but for what is named. The key decides its ids. */
+export function seedCustomer(
+  key: string,
+  named: Pick<SeedCustomer, "companyName" | "domain" | "country"> & Partial<SeedCustomer>,
+): SeedCustomer {
+  return {
+    id: seededGuid(`customer:${key}`),
+    commerceId: seededGuid(`commerce:${key}`),
+    culture: "en-US",
+    city: "Springfield",
+    postalCode: "10000",
+    addressLine1: "1 Main Street",
+    agreementAccepted: true,
+    relationshipToPartner: "reseller",
+    review: "approved",
+    ...named,
+  };
 }
 
 const customer = (
@@ -102,18 +124,15 @@ const customer = (
   culture: string,
   address: { city: string; postalCode: string; addressLine1: string },
   exceptions: Partial<Pick<SeedCustomer, "agreementAccepted" | "relationshipToPartner">> = {},
-): SeedCustomer => ({
-  id: seededGuid(`customer:${key}`),
-  commerceId: seededGuid(`commerce:${key}`),
-  companyName,
-  domain: `${key}.onmicrosoft.com`,
-  country,
-  culture,
-  ...address,
-  agreementAccepted: true,
-  relationshipToPartner: "reseller",
-  ...exceptions,
-});
+): SeedCustomer =>
+  seedCustomer(key, {
+    companyName,
+    domain: `${key}.onmicrosoft.com`,
+    country,
+    culture,
+    ...address,
+    ...exceptions,
+  });
 
 export const seedCustomers: readonly SeedCustomer[] = [
   customer("contoso", "Contoso", "US", "en-US", {

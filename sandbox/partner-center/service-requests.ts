@@ -1,12 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { customerOf } from "./customers.ts";
-import { malformed, problem, refusal } from "./errors.ts";
+import { problem, refusal } from "./errors.ts";
 import { type RoleName, seedServiceRequest, seedSupportTopics } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
 import type { ServiceRequest, State } from "./state.ts";
 import { partnerCenter } from "./tokens.ts";
-import { collection, link, never, wireDate } from "./wire.ts";
+import { collection, filterOf, link, never, offsetPage, wireDate } from "./wire.ts";
 
 const supportRoles: readonly RoleName[] = ["Admin agent", "Helpdesk agent"];
 const severities = ["unknown", "critical", "moderate", "minimal"] as const;
@@ -55,7 +55,7 @@ export function plantServiceRequest(state: State): void {
   });
 }
 
-/** Service requests: list, one, change, and in archived mode topics and creation (reference 10). */
+/** Service requests: list, one, change, and in archived mode topics and creation (page service-request-resources). */
 export function serveServiceRequests(app: FastifyInstance, state: State): void {
   const admit = partnerCenter(state, { roles: supportRoles, userOnly: true });
 
@@ -65,7 +65,7 @@ export function serveServiceRequests(app: FastifyInstance, state: State): void {
     admit,
     handle: (call) => ({
       status: 200,
-      body: listed(call, [...state.serviceRequests.values()], "/servicerequests"),
+      body: listed(call, [...state.serviceRequests.values()]),
     }),
   });
   serve(app, state, {
@@ -77,7 +77,7 @@ export function serveServiceRequests(app: FastifyInstance, state: State): void {
       const about = [...state.serviceRequests.values()].filter(
         ({ description }) => description.includes(id) || description.includes(domain),
       );
-      return { status: 200, body: listed(call, about, `/customers/${id}/servicerequests`) };
+      return { status: 200, body: listed(call, about) };
     },
   });
   serve(app, state, {
@@ -98,6 +98,15 @@ export function serveServiceRequests(app: FastifyInstance, state: State): void {
     path: "/v1/servicerequests/:serviceRequestId",
     admit,
     handle: (call) => ({ status: 200, body: serviceRequestBody(requestOf(state, call)) }),
+  });
+  serve(app, state, {
+    method: "GET",
+    path: "/v1/customers/:customerId/servicerequests/:serviceRequestId",
+    admit,
+    handle: (call) => {
+      customerOf(state, call);
+      return { status: 200, body: serviceRequestBody(requestOf(state, call)) };
+    },
   });
   serve(app, state, {
     method: "PATCH",
@@ -132,16 +141,44 @@ function requestOf(state: State, call: Call): ServiceRequest {
   return request;
 }
 
-function listed(call: Call, requests: readonly ServiceRequest[], uri: string) {
-  const [size, offset] = ["size", "offset"].map((name) => {
-    const text = call.query.get(name);
-    if (text !== null && !/^\d{1,6}$/.test(text)) throw malformed(`${name} is not a whole number.`);
-    return text === null ? null : Number(text);
-  });
-  const newest = requests.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
-  const page = newest.slice(offset ?? 0, (offset ?? 0) + (size || newest.length));
-  return collection(page.map(serviceRequestBody), uri);
+function listed(call: Call, requests: readonly ServiceRequest[]) {
+  const matches = filterFor(call);
+  const newest = requests
+    .filter((request) => matches(request))
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  return offsetPage(call, newest.map(serviceRequestBody));
 }
+
+/** The filter of the SDKs, or the newer `Field` and `Value`; by status, severity, title or id, nothing else. */
+function filterFor(call: Call): (request: ServiceRequest) => boolean {
+  const [Field, Value] = [call.query.get("Field"), call.query.get("Value")];
+  const filter =
+    filterOf(call) ?? (Field && Value ? { field: Field, value: Value, operator: "equals" } : null);
+  if (filter === null) return () => true;
+  const value = filter.value.toLowerCase().replaceAll("_", "");
+  const read = filterFields.get(filter.field.toLowerCase());
+  if (read === undefined) throw problem(400, "Bad Request", "The filter field is not supported.", call.path);
+  const textOf = (request: ServiceRequest) => read(request).toLowerCase().replaceAll("_", "");
+  switch (filter.operator) {
+    case "equals":
+      return (request) => textOf(request) === value;
+    case "not_equals":
+      return (request) => textOf(request) !== value;
+    case "starts_with":
+      return (request) => textOf(request).startsWith(value);
+    case "substring":
+      return (request) => textOf(request).includes(value);
+    default:
+      throw problem(400, "Bad Request", "The filter operator is not supported.", call.path);
+  }
+}
+
+const filterFields = new Map<string, (request: ServiceRequest) => string>([
+  ["status", ({ status }) => status],
+  ["severity", ({ severity }) => severity],
+  ["title", ({ title }) => title],
+  ["id", ({ id }) => id],
+]);
 
 function created(state: State, call: Call) {
   refuseWhenWithdrawn(state);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { malformed, Refusal, refusal, throttled, unauthorised } from "./errors.ts";
+import { entraError, malformed, Refusal, refusal, throttled, unauthorised } from "./errors.ts";
 import type { Fault } from "./faults.ts";
+import { guidPattern } from "./guid.ts";
 import type { SeedPartnerUser } from "./seed.ts";
 import type { State } from "./state.ts";
 
@@ -10,6 +11,8 @@ import type { State } from "./state.ts";
 export interface Caller {
   applicationId: string;
   user: SeedPartnerUser | null;
+  /** Whether the user's token has the MFA claim. */
+  mfaCompliant?: boolean;
   /** Headers that the answer carries because of who calls. */
   headers?: Record<string, string>;
 }
@@ -34,18 +37,16 @@ export interface Answer {
 }
 
 export interface Route {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   /** Who this is, or a Refusal. */
   admit(call: Omit<Call, "caller">): Caller;
-  handle(call: Call): Answer;
+  handle(call: Call): Answer | Promise<Answer>;
 }
 
-const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
- * Serves one operation the way every operation is served: log, fault, admission, replay of a known MS-RequestId,
- * effect, answer. A write whose MS-RequestId is known gets the first answer again (reference 2.1, 18.2).
+ * Serves one operation the way every operation is served: log, fault, admission, rate limit, replay of a known
+ * MS-RequestId, effect, answer. A write whose MS-RequestId is known gets the first answer again (page headers).
  */
 export function serve(app: FastifyInstance, state: State, route: Route): void {
   app.route({
@@ -92,6 +93,11 @@ async function exchange(
     },
   };
 
+  let caller: Caller | null = null;
+  const admit = (admitted: Omit<Call, "caller">): Caller => {
+    caller = route.admit(admitted);
+    return caller;
+  };
   const log = (status: number) =>
     state.log({
       at: state.now().toISOString(),
@@ -101,6 +107,7 @@ async function exchange(
       correlationId,
       status,
       fault: fault?.fault ?? null,
+      user: userOf(caller),
     });
 
   if (fault?.fault === "reset-before") {
@@ -109,7 +116,7 @@ async function exchange(
   }
   let answer: Answer;
   try {
-    answer = await produce(state, route, call, fault, sentId);
+    answer = await produce(state, { ...route, admit }, call, fault, sentId);
   } catch (error) {
     if (state.closing.signal.aborted) return drop(request, reply);
     if (!(error instanceof Refusal)) throw error;
@@ -126,12 +133,13 @@ async function exchange(
   }
 
   log(answer.status);
+  const echoed = (value: string) => (fault?.fault === "duplicate-headers" ? `${value},${value}` : value);
   reply.code(answer.status).headers({
-    "ms-requestid": requestId,
-    "ms-correlationid": correlationId,
+    "ms-requestid": echoed(requestId),
+    "ms-correlationid": echoed(correlationId),
     "ms-cv": `${correlationId.slice(0, 8)}.0`,
     "ms-serverid": "simulator",
-    "x-locale": headerOf(request, "x-locale") ?? "en-US",
+    "x-locale": echoed(headerOf(request, "x-locale") ?? "en-US"),
     ...(answer.body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
     ...answer.headers,
   });
@@ -145,44 +153,41 @@ async function produce(
   fault: Fault | null,
   requestId: string | undefined,
 ): Promise<Answer> {
-  refuseByFault(fault, call.correlationId);
+  refuseByFault(state, fault, call.correlationId);
   const caller = route.admit(call);
+  const wait = state.rateLimit.take(call.path, state.now(), state.settings.requestsPerMinute);
+  if (wait !== null) throw throttled(wait);
   const slow = fault?.fault === "slow" ? (fault.delayMs ?? 1_000) : 0;
   const act = async (): Promise<Answer> => {
     if (slow > 0) await sleep(slow, undefined, { signal: state.closing.signal });
-    const answer = outcome(() => route.handle({ ...call, caller }));
+    const answer = await outcome(() => route.handle({ ...call, caller }));
     return { ...answer, headers: { ...caller.headers, ...answer.headers } };
   };
   if (requestId === undefined) return act();
   if (!guidPattern.test(requestId)) throw malformed("MS-RequestId is not a GUID.");
-  return call.method === "GET"
-    ? act()
-    : once(state, `${call.method} ${call.path} ${requestId}`, call.text, act);
+  if (call.method === "GET" || call.method === "HEAD") return act();
+  const key = `${call.method} ${call.path} ${requestId}`;
+  const answer = state.replays.once(key, call.text, state.now(), act);
+  if (answer === null) throw malformed("This MS-RequestId was used with another request.");
+  return answer;
 }
 
-/** The first answer under this key, however often and however concurrently it is asked for. */
-function once(state: State, key: string, body: string, act: () => Promise<Answer>): Promise<Answer> {
-  const known = state.replays.get(key);
-  if (known === undefined) {
-    const answer = act();
-    state.replays.set(key, { body, answer });
-    answer.catch(() => state.replays.delete(key));
-    return answer;
-  }
-  if (known.body !== body) throw malformed("This MS-RequestId was used with another request.");
-  return known.answer;
-}
-
-function outcome(handle: () => Answer): Answer {
+async function outcome(handle: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
-    return handle();
+    return await handle();
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, body: error.body, headers: error.headers };
     throw error;
   }
 }
 
-function refuseByFault(fault: Fault | null, correlationId: string): void {
+function userOf(caller: Caller | null) {
+  if (!caller?.user) return null;
+  const { id, userPrincipalName } = caller.user;
+  return { id, userPrincipalName, mfaCompliant: caller.mfaCompliant ?? false };
+}
+
+function refuseByFault(state: State, fault: Fault | null, correlationId: string): void {
   switch (fault?.fault) {
     case "429":
       throw throttled(fault.retryAfterSeconds ?? 30);
@@ -193,6 +198,19 @@ function refuseByFault(fault: Fault | null, correlationId: string): void {
         503,
         { code: 800003, description: "The service is unavailable.", data: [], source: "PartnerFD" },
         fault.retryAfterSeconds === undefined ? {} : { "retry-after": String(fault.retryAfterSeconds) },
+      );
+    case "502":
+    case "504":
+      throw new Refusal(Number(fault.fault), undefined);
+    case "revoked-refresh-token":
+      throw entraError(
+        {
+          status: 400,
+          error: "invalid_grant",
+          code: 50173,
+          text: "The grant was revoked: a fresh sign-in is needed.",
+        },
+        { now: state.now(), traceId: state.guid("trace"), correlationId },
       );
     case "expired-token":
       throw unauthorised(400, "Access denied: the access token has expired.", correlationId);
@@ -235,27 +253,62 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
 /** Every property name that an operation reads from a body. */
 const propertyNames = new Map(
   [
+    "addressLine1",
+    "addressLine2",
+    "armRegionName",
     "autoRenewEnabled",
+    "azureSubscriptionId",
     "billingCycle",
+    "billingProfile",
     "catalogItemId",
+    "city",
+    "companyName",
+    "companyProfile",
+    "country",
+    "culture",
     "currencyCode",
+    "customerId",
+    "dateAgreed",
+    "defaultAddress",
     "description",
+    "domain",
+    "duration",
+    "email",
     "fileType",
+    "firstName",
     "friendlyName",
     "id",
+    "inventoryContext",
     "language",
+    "lastName",
     "lineItemNumber",
     "lineItems",
+    "middleName",
     "newNote",
     "offerId",
+    "organizationRegistrationNumber",
+    "partnerOnRecordAttestationAccepted",
+    "phoneNumber",
+    "postalCode",
+    "primaryContact",
+    "productId",
     "provisioningContext",
     "quantity",
+    "referenceCustomerId",
+    "region",
+    "scope",
     "severity",
+    "skuId",
+    "state",
     "status",
+    "subscriptionId",
     "supportTopicId",
+    "targetItems",
+    "templateId",
     "termDuration",
     "text",
     "title",
+    "type",
     "version",
   ].map((name) => [name.toLowerCase(), name]),
 );

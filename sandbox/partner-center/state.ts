@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "#src/desk/clock.ts";
-import { type EditionSetting, type Window, windowFor } from "./editions.ts";
+import { type Window, windowFor } from "./editions.ts";
 import { FaultPlan } from "./faults.ts";
+import { GeneratedHistory, type Population } from "./generated-history.ts";
+import { guidOf } from "./guid.ts";
+import { OrderBook } from "./order-book.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { Replays } from "./replays.ts";
 import {
   type SeedCustomer,
   type SeedMarket,
@@ -11,30 +16,7 @@ import {
   seedPartnerUsers,
   seedProducts,
 } from "./seed.ts";
-import type { Answer } from "./service.ts";
-
-export interface Settings {
-  /** Which dated rules apply to windows and links; `by-date`: those in force on the purchase date. */
-  edition: EditionSetting;
-  /** How long a cancellation stays invisible to reads, in milliseconds. */
-  cancellationLagMs: number;
-  /** How long a new order stays out of the order list, in milliseconds. */
-  orderListLagMs: number;
-  /** `cart`: a repeated checkout returns the first result; `request-id-only`: it orders again. */
-  checkoutIdempotency: "cart" | "request-id-only";
-  /** `archived`: service requests can be created as before 31 August 2020; `withdrawn`: 404. */
-  serviceRequests: "archived" | "withdrawn";
-  mfa: {
-    /** What an App+User token without the MFA claim meets: nothing, the old empty 401, or 401:900421. */
-    enforcement: "off" | "until-2026" | "since-2026";
-    /** Whether the tokens issued from now on carry the claim. */
-    claim: boolean;
-  };
-  /** The largest page of a seek-paged collection. */
-  largestPage: number;
-  /** Another value gives every availability another id, as happens in the real catalogue. */
-  catalogueEpoch: number;
-}
+import type { Settings } from "./settings.ts";
 
 export interface CartLine {
   id: number;
@@ -54,8 +36,11 @@ export interface Cart {
   modifiedAt: Date;
   modifiedBy: string;
   lines: CartLine[];
+  partnerAttested: boolean;
   /** The answer of the checkout that ordered it. */
   result: { orderIds: string[]; errors: OrderError[] } | null;
+  /** While a checkout of it runs. */
+  busy: boolean;
 }
 
 export interface OrderError {
@@ -94,6 +79,8 @@ export interface Order {
   billingCycle: string;
   market: SeedMarket;
   lines: OrderLine[];
+  /** Whether it is of the generated history. */
+  generated: boolean;
 }
 
 export interface ServiceRequest {
@@ -112,10 +99,12 @@ export interface ServiceRequest {
 
 export interface AuditRecord {
   id: string;
-  customer: SeedCustomer;
+  customerId: string;
+  customerName: string;
   userPrincipalName: string;
   applicationId: string;
   resourceType: string;
+  resourceOldValue: Record<string, unknown> | null;
   resourceNewValue: Record<string, unknown>;
   operationType: string;
   operationDate: Date;
@@ -125,8 +114,9 @@ export interface AuditRecord {
 
 export interface DownloadLink {
   token: string;
-  order: Order;
-  line: OrderLine;
+  customerId: string;
+  orderId: string;
+  lineItemNumber: number;
   package: { version: string; language: string; fileType: string };
   /** Null until the first download where the rule counts from it. */
   expiresAt: Date | null;
@@ -146,17 +136,33 @@ export interface LoggedRequest {
   status: number;
   /** The fault that was injected into it, if any. */
   fault: string | null;
+  /** The partner user who called, and whether the token had the MFA claim; null for everybody else. */
+  user: { id: string; userPrincipalName: string; mfaCompliant: boolean } | null;
 }
 
-const requestLogLength = 5_000;
+const requestLogLength = 10_000;
+const auditDays = 90;
+const cartDays = 7;
+const dayMs = 86_400_000;
+
+/** What a snapshot must know besides the collections, to go on as if nothing had happened. */
+export interface Position {
+  startedAt: Date;
+  offsetMs: number;
+  counters: Map<string, number>;
+}
 
 /** Everything one simulator knows. Nothing is shared between two of them. */
 export class State {
   readonly settings: Settings;
   readonly faults: FaultPlan;
-  readonly customers = new Map(seedCustomers.map((customer) => [customer.id, customer]));
+  readonly rateLimit = new RateLimit();
+  readonly replays = new Replays();
+  readonly history: GeneratedHistory | null;
+  readonly population: Population | null;
+  readonly customers: Map<string, SeedCustomer>;
   readonly carts = new Map<string, Cart>();
-  readonly orders = new Map<string, Order>();
+  readonly orders: OrderBook;
   readonly serviceRequests = new Map<string, ServiceRequest>();
   readonly auditRecords: AuditRecord[] = [];
   readonly downloads = new Map<string, DownloadLink>();
@@ -165,22 +171,43 @@ export class State {
   /** Refresh tokens and the user and instant they were last used. */
   readonly refreshTokens = new Map<string, { userId: string; usedAt: Date; revoked: boolean }>();
   readonly inventory = new Map<string, number>();
-  /** First answers by method, path and MS-RequestId. */
-  readonly replays = new Map<string, { body: string; answer: Promise<Answer> }>();
   readonly requests: LoggedRequest[] = [];
   readonly seed: string;
   /** Fires when the simulator closes: whatever still waits gives up. */
   readonly closing = new AbortController();
   readonly #clock: Clock;
-  #offsetMs = 0;
-  #counters = new Map<string, number>();
+  readonly #startedAt: Date;
+  readonly #counters: Map<string, number>;
+  #offsetMs: number;
 
-  constructor(input: { seed: string; clock: Clock; settings: Settings }) {
-    this.seed = input.seed;
+  constructor(input: {
+    seed: string;
+    clock: Clock;
+    settings: Settings;
+    population: Population | null;
+    position?: Position;
+  }) {
+    const { seed, population, position } = input;
+    this.seed = seed;
     this.settings = input.settings;
+    this.population = population;
     this.#clock = input.clock;
-    this.faults = new FaultPlan(input.seed);
-    this.#plant();
+    this.#startedAt = position?.startedAt ?? input.clock.now();
+    this.#offsetMs = position?.offsetMs ?? 0;
+    this.#counters = position?.counters ?? new Map();
+    this.faults = new FaultPlan(seed);
+    this.history = population && new GeneratedHistory({ seed, until: this.#startedAt, population });
+    this.orders = new OrderBook(this.history);
+    const customers = [...seedCustomers, ...(this.history?.customers ?? [])];
+    this.customers = new Map(customers.map((customer) => [customer.id, customer]));
+    for (const product of seedProducts) {
+      for (const sku of product.skus) {
+        if (sku.inventory !== undefined) this.inventory.set(`${product.id}:${sku.id}`, sku.inventory);
+      }
+    }
+    for (const user of seedPartnerUsers) {
+      this.refreshTokens.set(user.refreshToken, { userId: user.id, usedAt: this.now(), revoked: false });
+    }
   }
 
   now(): Date {
@@ -195,6 +222,10 @@ export class State {
     this.#offsetMs = instant.getTime() - this.#clock.now().getTime();
   }
 
+  position(): Position {
+    return { startedAt: this.#startedAt, offsetMs: this.#offsetMs, counters: this.#counters };
+  }
+
   /** The next 32 bytes of this kind: the same sequence for the same seed. */
   bytes(kind: string): Buffer {
     const count = (this.#counters.get(kind) ?? 0) + 1;
@@ -203,10 +234,7 @@ export class State {
   }
 
   guid(kind: string): string {
-    const bytes = this.bytes(kind);
-    bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-    return bytes.toString("hex", 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    return guidOf(this.bytes(kind));
   }
 
   /** As a password change does: the next refresh is refused with AADSTS50173. */
@@ -219,6 +247,21 @@ export class State {
     if (this.requests.length > requestLogLength) this.requests.shift();
   }
 
+  addCart(cart: Cart): void {
+    for (const { id, createdAt } of this.carts.values()) {
+      if (createdAt.getTime() + cartDays * dayMs > this.now().getTime()) break;
+      this.carts.delete(id);
+    }
+    this.carts.set(cart.id, cart);
+  }
+
+  /** Records are kept as long as anybody may ask for them. */
+  addAuditRecord(record: AuditRecord): void {
+    const oldest = record.operationDate.getTime() - (auditDays + 1) * dayMs;
+    while ((this.auditRecords[0]?.operationDate.getTime() ?? oldest) < oldest) this.auditRecords.shift();
+    this.auditRecords.push(record);
+  }
+
   /** Whether the cancellation of this line is visible now; until then reads show the line as it was. */
   isCancelled(line: OrderLine): boolean {
     return line.cancellation !== null && this.now() >= line.cancellation.visibleAt;
@@ -229,19 +272,13 @@ export class State {
     return line.cancellation !== null && this.now() < line.cancellation.visibleAt;
   }
 
+  /** Whether what was bought has been provisioned by now. */
+  isProvisioned(order: Order): boolean {
+    return this.now().getTime() >= order.createdAt.getTime() + this.settings.provisioningLagMs;
+  }
+
   /** The time in which a line of this order may be cancelled. */
   window(order: Order, line: OrderLine): Window {
     return windowFor(this.settings.edition, line.product.kind, order.createdAt);
-  }
-
-  #plant(): void {
-    for (const user of seedPartnerUsers) {
-      this.refreshTokens.set(user.refreshToken, { userId: user.id, usedAt: this.now(), revoked: false });
-    }
-    for (const product of seedProducts) {
-      for (const sku of product.skus) {
-        if (sku.inventory !== undefined) this.inventory.set(`${product.id}:${sku.id}`, sku.inventory);
-      }
-    }
   }
 }

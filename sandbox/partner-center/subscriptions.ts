@@ -1,14 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { recordAudit } from "./audit-records.ts";
-import { agentRoles, customerOf } from "./customers.ts";
+import { termEnd } from "./billing.ts";
+import { customerOf } from "./customers.ts";
 import { malformed, refusal } from "./errors.ts";
-import { cancelLines, ordersOf } from "./orders.ts";
+import { cancelLines } from "./orders.ts";
 import type { SeedCustomer } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
 import type { Order, OrderLine, State } from "./state.ts";
-import { partnerCenter } from "./tokens.ts";
-import { collection, link, wireDate } from "./wire.ts";
+import { agentRoles, partnerCenter } from "./tokens.ts";
+import { link, offsetPage, wireDate } from "./wire.ts";
 
 /** A subscription is the living part of one order line. */
 interface Subscription {
@@ -26,9 +27,13 @@ const patchSchema = z.object({
   autoRenewEnabled: z.boolean().optional(),
 });
 
+const dayMs = 86_400_000;
 const statuses = ["none", "active", "pending", "suspended", "expired", "disabled", "deleted"];
 
-/** Software subscriptions: list, one, and the PATCH that changes or cancels (reference 6.3, 7.4). */
+/**
+ * Software subscriptions: list, one, and the PATCH that changes or cancels (pages subscription-resources, update-a-
+ * subscription-by-id).
+ */
 export function serveSubscriptions(app: FastifyInstance, state: State): void {
   const admit = partnerCenter(state, { roles: agentRoles });
   serve(app, state, {
@@ -41,7 +46,7 @@ export function serveSubscriptions(app: FastifyInstance, state: State): void {
       const bodies = subscriptionsOf(state, customer)
         .filter(({ order }) => orderId === null || order.id === orderId)
         .map((subscription) => subscriptionBody(state, subscription, state.isCancelled(subscription.line)));
-      return { status: 200, body: collection(bodies, `/customers/${customer.id}/subscriptions`) };
+      return { status: 200, body: offsetPage(call, bodies) };
     },
   });
   serve(app, state, {
@@ -57,6 +62,24 @@ export function serveSubscriptions(app: FastifyInstance, state: State): void {
     },
   });
   serve(app, state, {
+    method: "GET",
+    path: "/v1/customers/:customerId/subscriptions/:subscriptionId/provisioningstatus",
+    admit: partnerCenter(state, { roles: agentRoles, userOnly: true }),
+    handle: (call) => {
+      const { order, line } = subscriptionOf(state, call);
+      return {
+        status: 200,
+        body: {
+          skuId: line.sku.id,
+          status: "success",
+          quantity: state.isCancelled(line) ? 0 : line.quantity,
+          endDate: wireDate(termEnd(order.createdAt, line.termDuration)),
+          attributes: { objectType: "SubscriptionProvisioningStatus" },
+        },
+      };
+    },
+  });
+  serve(app, state, {
     method: "PATCH",
     path: "/v1/customers/:customerId/subscriptions/:subscriptionId",
     admit: partnerCenter(state, { roles: ["Admin agent"] }),
@@ -65,11 +88,14 @@ export function serveSubscriptions(app: FastifyInstance, state: State): void {
 }
 
 function subscriptionsOf(state: State, customer: SeedCustomer): Subscription[] {
-  return ordersOf(state, customer).flatMap((order) =>
-    order.lines.flatMap((line) =>
-      line.subscriptionId === null ? [] : [{ id: line.subscriptionId, order, line }],
-    ),
-  );
+  return state.orders
+    .of(customer.id)
+    .filter((order) => state.isProvisioned(order))
+    .flatMap((order) =>
+      order.lines.flatMap((line) =>
+        line.subscriptionId === null ? [] : [{ id: line.subscriptionId, order, line }],
+      ),
+    );
 }
 
 function subscriptionOf(state: State, call: Call): Subscription {
@@ -95,6 +121,7 @@ function change(state: State, call: Call) {
     throw refusal(400, 2055, "The etag is not the current one.");
   }
 
+  const before = auditValue(subscription);
   if (status === "deleted") {
     cancelLines(state, order, [line]);
   } else {
@@ -103,6 +130,7 @@ function change(state: State, call: Call) {
     if (patch.quantity !== undefined && patch.quantity !== line.quantity) {
       throw refusal(400, 800090, "The quantity of the subscription cannot be changed.");
     }
+    state.orders.keep(order);
     line.autoRenew = patch.autoRenewEnabled ?? false;
     line.friendlyName = patch.friendlyName ?? line.friendlyName;
     line.version += 1;
@@ -113,9 +141,22 @@ function change(state: State, call: Call) {
     customer: customerOf(state, call),
     resourceType: "subscription",
     operationType: "update_subscription",
-    resourceNewValue: { SubscriptionId: subscription.id, OrderId: order.id, Status: status },
+    resourceOldValue: before,
+    resourceNewValue: auditValue(subscription),
   });
   return subscriptionBody(state, subscription, status === "deleted");
+}
+
+function auditValue({ id, order, line }: Subscription): Record<string, unknown> {
+  return {
+    Id: id,
+    OrderId: order.id,
+    OfferId: line.catalogItemId,
+    FriendlyName: line.friendlyName ?? line.sku.title,
+    Quantity: line.cancellation === null ? line.quantity : 0,
+    AutoRenewEnabled: line.autoRenew,
+    Status: line.cancellation === null ? "active" : "deleted",
+  };
 }
 
 function etagOf({ id, line }: Subscription): string {
@@ -159,7 +200,7 @@ function subscriptionBody(state: State, subscription: Subscription, deleted: boo
     ...(cancellable
       ? {
           cancellationAllowedUntilDate: deadline.toISOString().replace(".000Z", "Z"),
-          refundOptions: [{ type: "Partial", expiresAt: deadline.toISOString().replace(".000Z", "Z") }],
+          refundOptions: refundOptions(state, order, deadline),
         }
       : { refundOptions: [] }),
     ...(open
@@ -189,7 +230,14 @@ function subscriptionBody(state: State, subscription: Subscription, deleted: boo
   };
 }
 
-function termEnd(start: Date, termDuration: string | null): Date {
-  const years = termDuration === "P3Y" ? 3 : 1;
-  return new Date(Date.UTC(start.getUTCFullYear() + years, start.getUTCMonth(), start.getUTCDate()));
+function refundOptions(state: State, order: Order, deadline: Date) {
+  const option = (type: "Full" | "Partial", expiresAt: Date) => ({
+    type,
+    expiresAt: expiresAt.toISOString().replace(".000Z", "Z"),
+  });
+  const firstDayEnds = new Date(order.createdAt.getTime() + dayMs);
+  return [
+    ...(state.settings.fullRefundOnFirstDay ? [option("Full", firstDayEnds)] : []),
+    option("Partial", deadline),
+  ];
 }

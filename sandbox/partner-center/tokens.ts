@@ -1,11 +1,12 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { Refusal, refusal, unauthorised } from "./errors.ts";
+import { entraError, Refusal, refusal, unauthorised } from "./errors.ts";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
   PARTNER_CENTER_AUDIENCE,
   PARTNER_TENANT_ID,
+  REFRESH_TOKEN,
   type RoleName,
   type SeedPartnerUser,
   seedPartnerUsers,
@@ -26,47 +27,125 @@ interface Claims {
   amr?: string[];
 }
 
-/** Entra's token endpoints, v1 (every value a string) and v2 (numbers), for client credentials and refresh tokens. */
+/** What an authorization code stands for; it is worth something once, for ten minutes. */
+interface Consent {
+  user: SeedPartnerUser;
+  redirectUri: string;
+  codeChallenge: string | null;
+  expiresAt: number;
+}
+
+const consentLifeMs = 10 * 60_000;
+
+/**
+ * Entra's token endpoints, v1 (every value a string) and v2 (numbers), for client credentials, refresh tokens and
+ * authorization codes; and its sign-in page, where whoever `login_hint` names consents at once, with MFA.
+ */
 export function serveTokens(app: FastifyInstance, state: State): void {
   const admit = (): Caller => ({ applicationId: CLIENT_ID, user: null });
+  const consents = new Map<string, Consent>();
+  for (const path of ["/:tenant/oauth2/authorize", "/:tenant/oauth2/v2.0/authorize"]) {
+    serve(app, state, { method: "GET", path, admit, handle: (call) => consent(state, consents, call) });
+  }
   serve(app, state, {
     method: "POST",
     path: "/:tenant/oauth2/token",
     admit,
-    handle: (call) => grant(state, call, (form) => form.get("resource"), true),
+    handle: (call) => grant(state, consents, call, (form) => form.get("resource"), true),
   });
   serve(app, state, {
     method: "POST",
     path: "/:tenant/oauth2/v2.0/token",
     admit,
-    handle: (call) => grant(state, call, (form) => resourceOfScope(form.get("scope")), false),
+    handle: (call) => grant(state, consents, call, (form) => resourceOfScope(form.get("scope")), false),
   });
+}
+
+function consent(state: State, consents: Map<string, Consent>, call: Call): Answer {
+  const { query } = call;
+  const hint = query.get("login_hint")?.toLowerCase();
+  const user = seedPartnerUsers.find((one) =>
+    hint === undefined ? one.refreshToken === REFRESH_TOKEN : one.userPrincipalName === hint,
+  );
+  const redirectUri = query.get("redirect_uri");
+  if (query.get("client_id") !== CLIENT_ID || redirectUri === null || !URL.canParse(redirectUri)) {
+    throw entraRefusal(
+      state,
+      400,
+      "invalid_request",
+      900144,
+      "The application or the redirect URI is not valid.",
+    );
+  }
+  const target = new URL(redirectUri);
+  const asked = query.get("state");
+  if (asked !== null) target.searchParams.set("state", asked);
+  if (user === undefined) {
+    target.searchParams.set("error", "access_denied");
+  } else {
+    const code = `0.${state.bytes("code").toString("base64url")}`;
+    const codeChallenge = query.get("code_challenge");
+    const expiresAt = state.now().getTime() + consentLifeMs;
+    consents.set(code, { user, redirectUri, codeChallenge, expiresAt });
+    target.searchParams.set("code", code);
+  }
+  return { status: 302, headers: { location: target.href } };
+}
+
+function redeem(state: State, consents: Map<string, Consent>, form: URLSearchParams): SeedPartnerUser {
+  const code = form.get("code") ?? "";
+  const known = consents.get(code);
+  consents.delete(code);
+  const verifier = createHash("sha256")
+    .update(form.get("code_verifier") ?? "")
+    .digest("base64url");
+  if (
+    known === undefined ||
+    known.expiresAt < state.now().getTime() ||
+    known.redirectUri !== form.get("redirect_uri") ||
+    (known.codeChallenge !== null && known.codeChallenge !== verifier)
+  ) {
+    throw entraRefusal(
+      state,
+      400,
+      "invalid_grant",
+      70008,
+      "The authorization code is not valid or has expired.",
+    );
+  }
+  return known.user;
 }
 
 function grant(
   state: State,
+  consents: Map<string, Consent>,
   call: Call,
   resourceOf: (form: URLSearchParams) => string | null,
   asStrings: boolean,
 ): Answer {
   const form = new URLSearchParams(call.text);
   if (call.params.tenant !== PARTNER_TENANT_ID && call.params.tenant !== "partner.example") {
-    throw entraError(state, 400, "invalid_request", 90002, "Tenant not found.");
+    throw entraRefusal(state, 400, "invalid_request", 90002, "Tenant not found.");
   }
   authenticateClient(state, call, form);
   const resource = resourceOf(form);
   if (resource === null)
-    throw entraError(state, 400, "invalid_request", 900144, "The request names no resource.");
+    throw entraRefusal(state, 400, "invalid_request", 900144, "The request names no resource.");
 
   switch (form.get("grant_type")) {
     case "client_credentials":
       return { status: 200, body: tokenBody(state, { resource, user: null, asStrings }), headers: uncached };
-    case "refresh_token": {
-      const user = userOf(state, form.get("refresh_token") ?? "");
-      return { status: 200, body: tokenBody(state, { resource, user, asStrings }), headers: uncached };
+    case "refresh_token":
+    case "authorization_code": {
+      const code = form.get("grant_type") === "authorization_code";
+      const user = code ? redeem(state, consents, form) : userOf(state, form.get("refresh_token") ?? "");
+      const body = tokenBody(state, { resource, user, asStrings });
+      const openid = form.get("scope")?.split(" ").includes("openid") ?? false;
+      const idToken = asStrings && openid ? { id_token: idTokenOf(state, user) } : {};
+      return { status: 200, body: { ...body, ...idToken }, headers: uncached };
     }
     default:
-      throw entraError(state, 400, "unsupported_grant_type", 70003, "The grant type is not supported.");
+      throw entraRefusal(state, 400, "unsupported_grant_type", 70003, "The grant type is not supported.");
   }
 }
 
@@ -78,7 +157,7 @@ function authenticateClient(state: State, call: Call, form: URLSearchParams): vo
     ? Buffer.from(basic, "base64").toString("utf8").split(":").map(decodeURIComponent)
     : [];
   if ((form.get("client_id") ?? basicId) !== CLIENT_ID) {
-    throw entraError(
+    throw entraRefusal(
       state,
       400,
       "unauthorized_client",
@@ -87,7 +166,7 @@ function authenticateClient(state: State, call: Call, form: URLSearchParams): vo
     );
   }
   if ((form.get("client_secret") ?? basicSecret) !== CLIENT_SECRET) {
-    throw entraError(state, 401, "invalid_client", 7000215, "Invalid client secret provided.");
+    throw entraRefusal(state, 401, "invalid_client", 7000215, "Invalid client secret provided.");
   }
 }
 
@@ -95,13 +174,25 @@ function userOf(state: State, refreshToken: string): SeedPartnerUser {
   const known = state.refreshTokens.get(refreshToken);
   const user = seedPartnerUsers.find(({ id }) => id === known?.userId);
   if (known === undefined || user === undefined) {
-    throw entraError(state, 400, "invalid_grant", 9002313, "The refresh token is malformed or not valid.");
+    throw entraRefusal(state, 400, "invalid_grant", 9002313, "The refresh token is malformed or not valid.");
   }
   if (known.revoked) {
-    throw entraError(state, 400, "invalid_grant", 50173, "The grant was revoked: a fresh sign-in is needed.");
+    throw entraRefusal(
+      state,
+      400,
+      "invalid_grant",
+      50173,
+      "The grant was revoked: a fresh sign-in is needed.",
+    );
   }
   if (state.now().getTime() - known.usedAt.getTime() > refreshTokenLifeMs) {
-    throw entraError(state, 400, "invalid_grant", 700082, "The refresh token has expired due to inactivity.");
+    throw entraRefusal(
+      state,
+      400,
+      "invalid_grant",
+      700082,
+      "The refresh token has expired due to inactivity.",
+    );
   }
   known.usedAt = state.now();
   return user;
@@ -170,6 +261,29 @@ function claimsFor(state: State, aud: string, user: SeedPartnerUser | null, now:
   };
 }
 
+/** As the v1 endpoint gives it: without a signature. */
+function idTokenOf(state: State, user: SeedPartnerUser): string {
+  const now = Math.floor(state.now().getTime() / 1000);
+  const claims = {
+    aud: CLIENT_ID,
+    iss: `https://sts.windows.net/${PARTNER_TENANT_ID}/`,
+    iat: now,
+    nbf: now,
+    exp: now + lifeSeconds,
+    oid: user.id,
+    sub: user.id,
+    tid: PARTNER_TENANT_ID,
+    name: user.displayName,
+    upn: user.userPrincipalName,
+    unique_name: user.userPrincipalName,
+    ver: "1.0",
+  };
+  const [header, payload] = [{ typ: "JWT", alg: "none" }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString("base64url"),
+  );
+  return `${header}.${payload}.`;
+}
+
 function sign(state: State, claims: object): string {
   const [header, payload] = [{ typ: "JWT", alg: "HS256" }, claims].map((part) =>
     Buffer.from(JSON.stringify(part)).toString("base64url"),
@@ -190,19 +304,19 @@ function claimsOf(state: State, token: string): Claims | null {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 }
 
-function entraError(state: State, status: number, error: string, code: number, text: string): Refusal {
-  const traceId = state.guid("trace");
-  const correlationId = state.guid("correlation");
-  const timestamp = state.now().toISOString().replace("T", " ").replace(/\..*/, "Z");
-  return new Refusal(status, {
-    error,
-    error_description: `AADSTS${code}: ${text} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
-    error_codes: [code],
-    timestamp,
-    trace_id: traceId,
-    correlation_id: correlationId,
-  });
+function entraRefusal(state: State, status: number, error: string, code: number, text: string): Refusal {
+  const at = { now: state.now(), traceId: state.guid("trace"), correlationId: state.guid("correlation") };
+  return entraError({ status, error, code, text }, at);
 }
+
+/** The roles that see customers at all. */
+export const agentRoles: readonly RoleName[] = [
+  "Admin agent",
+  "Sales agent",
+  "Helpdesk agent",
+  "Global admin",
+];
+export const buyerRoles: readonly RoleName[] = ["Admin agent", "Sales agent", "Global admin"];
 
 export interface Access {
   /** App+User only: the application alone meets 403:900329. */
@@ -211,7 +325,7 @@ export interface Access {
   roles?: readonly RoleName[];
 }
 
-/** Checks the access token of a Partner Center operation (reference 1.4 to 1.6) and says who calls. */
+/** Checks the access token of a Partner Center operation (page partner-center-authentication) and says who calls. */
 export function partnerCenter(state: State, access: Access): (call: Omit<Call, "caller">) => Caller {
   return (call) => {
     const caller = authenticate(state, call);
@@ -249,6 +363,7 @@ function authenticate(state: State, call: Omit<Call, "caller">): Caller {
   return {
     applicationId: claims.appid,
     user,
+    mfaCompliant: compliant,
     ...(asked ? { headers: { ismfacompliant: String(compliant) } } : {}),
   };
 }

@@ -63,6 +63,7 @@ export async function assessLine(
     creditAmount: expectedCredit({
       paid: line.extendedPrice,
       termDuration: line.kind === "perpetual" ? null : line.termDuration,
+      billingCycle: line.billingCycle,
       purchasedAt: line.purchasedAt,
       now,
     }),

@@ -3,15 +3,21 @@ import type { ProductKind } from "../catalog/kinds.ts";
 export type PolicyEditionName = "2019-12" | "2021-06" | "2022-07";
 
 /**
- * A dated set of numbers. `calendarDays` ends at 23:59:00 UTC on that day counted from the purchase; `exactDays` ends that
- * many times 24 hours after it (reference 7.2).
+ * `calendarDays` ends at 23:59:00 UTC on that day counted from the purchase; `exactDays` ends that many times 24 hours
+ * after it (reference 7.2).
  */
+export interface WindowRule {
+  days: number;
+  counting: "calendarDays" | "exactDays";
+}
+
+/** A dated set of numbers. */
 export interface PolicyEdition {
   name: PolicyEditionName;
   /** First instant of purchases under it, UTC. */
   from: string;
-  perpetual: { days: number; counting: "calendarDays" | "exactDays" };
-  subscription: { days: number; counting: "calendarDays" | "exactDays" };
+  perpetual: WindowRule;
+  subscription: WindowRule;
   source: string;
 }
 
@@ -70,10 +76,13 @@ export function windowByPolicy(
   const edition = editionFor(purchasedAt, pinned);
   const rule = kind === "perpetual" ? edition.perpetual : edition.subscription;
   const refund = kind === "perpetual" ? "full" : "prorated";
-  if (rule.counting === "exactDays") {
-    return { deadlineAt: new Date(purchasedAt.getTime() + rule.days * dayMs), days: rule.days, refund };
-  }
-  const deadlineAt = new Date(
+  return { deadlineAt: windowEnd(purchasedAt, rule), days: rule.days, refund };
+}
+
+/** The last moment of a window that is counted in one of the two ways. */
+export function windowEnd(purchasedAt: Date, rule: WindowRule): Date {
+  if (rule.counting === "exactDays") return new Date(purchasedAt.getTime() + rule.days * dayMs);
+  return new Date(
     Date.UTC(
       purchasedAt.getUTCFullYear(),
       purchasedAt.getUTCMonth(),
@@ -83,7 +92,6 @@ export function windowByPolicy(
       0,
     ),
   );
-  return { deadlineAt, days: rule.days, refund };
 }
 
 /** Whole days until the deadline, rounded down; never negative. */

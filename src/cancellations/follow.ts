@@ -49,7 +49,7 @@ export async function followCancellation(desk: Desk, input: { cancellationId: st
       await moveRequest(trx, desk, {
         kind: "cancellation",
         row,
-        to: givenUp ? "needs_person" : elapsed > overdueAfterMs ? "overdue" : row.status,
+        to: givenUp ? "needs_person" : elapsed >= overdueAfterMs ? "overdue" : row.status,
         set: {
           looks,
           due_at: givenUp ? null : next,

@@ -2,6 +2,7 @@ import type { Desk } from "../desk/context.ts";
 import type { PartnerCenterFailure, WriteCall } from "../partner-center/port.ts";
 import { sendOnce } from "../requests/send-once.ts";
 import type { RequestRows } from "../requests/tables.ts";
+import { windowEnd } from "./editions.ts";
 import { nextLook } from "./follow-schedule.ts";
 import { readState } from "./read-state.ts";
 
@@ -10,13 +11,20 @@ type Row = RequestRows["cancellation"];
 type Taken = "accepted" | "visible";
 
 const code = {
-  adjustmentPending: 800014,
   cannotCancel: 800061,
+  staleEtag: 2055,
   useSubscription: 800063,
   subscriptionStatus: 800096,
   subscriptionNotFound: 20003,
 } as const;
+const useTheOther = new Set<number>([
+  code.useSubscription,
+  code.subscriptionStatus,
+  code.subscriptionNotFound,
+]);
+const windowPassed = new Set([900117, 900213]);
 const propagationLimitMs = 20 * 60_000;
+const mostAttempts = 10;
 
 /**
  * Sends a cancellation to Partner Center, once (C9, C13): by order or by subscription, each falling back to the other where
@@ -35,12 +43,10 @@ export async function sendCancellation(desk: Desk, input: { cancellationId: stri
       // Ours may have been taken and not show yet.
       return row.perhaps_sent && ageMs < propagationLimitMs ? null : "nothing";
     },
-    landed: (failure, row) => {
-      if (!row.perhaps_sent) return null;
-      if (failure.code === code.adjustmentPending) return "accepted";
-      return failure.code === code.cannotCancel ? "read" : null;
-    },
-    reroute: otherMethod,
+    // 409:800014 shows nothing: what is pending may be another line of the same order.
+    landed: (failure, row) => (row.perhaps_sent && failure.code === code.cannotCancel ? "read" : null),
+    reroute: otherWay,
+    learn: statedDeadline,
     record: (taken, row) => {
       const now = desk.clock.now();
       if (taken === "visible") {
@@ -82,7 +88,10 @@ async function write(desk: Desk, row: Row, call: WriteCall): Promise<void> {
   );
 }
 
-function otherMethod(failure: PartnerCenterFailure, row: Row): { method: "order" | "subscription" } | null {
+/** A subscription that changed since it was read is read and sent again; a refused method gives way to the other, once. */
+function otherWay(failure: PartnerCenterFailure, row: Row): { method: "order" | "subscription" } | null {
+  if (failure.code === code.staleEtag) return row.attempts < mostAttempts ? { method: row.method } : null;
+  if (useTheOther.has(row.failure?.code ?? 0)) return null;
   const bySubscription = row.method === "subscription";
   if (
     bySubscription &&
@@ -93,4 +102,19 @@ function otherMethod(failure: PartnerCenterFailure, row: Row): { method: "order"
   return !bySubscription && failure.code === code.useSubscription && row.subscription_id !== null
     ? { method: "subscription" }
     : null;
+}
+
+/** The number inside 900117 (days) and 900213 (hours) beats our policy. */
+function statedDeadline(
+  failure: PartnerCenterFailure,
+  row: Row,
+): { deadline_at?: Date; deadline_origin?: "refusal" } {
+  const stated = /(\d+)[\s-]*(day|hour)/i.exec(failure.description);
+  if (!windowPassed.has(failure.code) || !stated) return {};
+  const count = Number(stated[1]);
+  const rule =
+    stated[2]?.toLowerCase() === "day"
+      ? ({ days: count, counting: "calendarDays" } as const)
+      : ({ days: count / 24, counting: "exactDays" } as const);
+  return { deadline_at: windowEnd(row.purchased_at, rule), deadline_origin: "refusal" };
 }

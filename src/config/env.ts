@@ -60,9 +60,14 @@ export const envSchema = z.object({
   SLACK_BOT_TOKEN: secret(z.string().startsWith("xoxb-", "does not start with xoxb-")).describe(
     "api.slack.com/apps > your app > OAuth & Permissions > Bot User OAuth Token, after Install to Workspace",
   ),
-  SLACK_SIGNING_SECRET: secret(z.string().min(16, "is too short to be a signing secret")).describe(
-    "api.slack.com/apps > your app > Basic Information > App Credentials > Signing Secret",
-  ),
+  SLACK_SIGNING_SECRET: secret(z.string().min(16, "is too short to be a signing secret"))
+    .optional()
+    .describe("api.slack.com/apps > your app > Basic Information > App Credentials > Signing Secret"),
+  SLACK_APP_TOKEN: secret(z.string().startsWith("xapp-", "does not start with xapp-"))
+    .optional()
+    .describe(
+      "instead of the signing secret, for Socket Mode: Basic Information > App-Level Tokens > Generate, with connections:write",
+    ),
   SLACK_API_URL: webUrl
     .transform((url) => `${url}/`)
     .prefault("https://slack.com/api/")
@@ -179,6 +184,14 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     ...neededWith
       .filter(({ variable, other, is }) => given[other] === is && !(variable in given))
       .map(({ variable, other, is }) => problem(variable, `is not set, and ${other}=${is} needs it`)),
+    ...("SLACK_SIGNING_SECRET" in given || "SLACK_APP_TOKEN" in given
+      ? []
+      : [
+          problem(
+            "SLACK_SIGNING_SECRET",
+            "is not set, and there is no SLACK_APP_TOKEN for Socket Mode either",
+          ),
+        ]),
     ...Object.keys(given)
       .filter((variable) => variable.startsWith(PREFIX))
       .map((variable) => problem(variable, "is not a variable of this app")),
@@ -186,8 +199,16 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (parsed.data && parsed.data.ROLES_MAX_AGE_SECONDS < parsed.data.ROLES_REFRESH_SECONDS) {
     problems.push(problem("ROLES_MAX_AGE_SECONDS", "is less than ROLES_REFRESH_SECONDS"));
   }
-  if (!parsed.success || problems.length > 0) throw new ConfigProblems(problems);
+  if (!parsed.success || problems.length > 0) throw new ConfigProblems(inSchemaOrder(problems));
   return parsed.data;
+}
+
+/** In the order of .env.example, strangers last. */
+function inSchemaOrder(problems: ConfigProblem[]): ConfigProblem[] {
+  const order = Object.keys(envSchema.shape);
+  const place = ({ variable }: ConfigProblem) =>
+    (order.indexOf(variable) + order.length + 1) % (order.length + 1);
+  return problems.toSorted((a, b) => place(a) - place(b));
 }
 
 function problem(variable: string, what: string): ConfigProblem {

@@ -7,7 +7,10 @@ export interface Secrets {
   /** Null: the queue lives in PostgreSQL. */
   redisUrl: Secret | null;
   slackBotToken: Secret;
-  slackSigningSecret: Secret;
+  /** Null in Socket Mode, where nothing comes in over HTTP. */
+  slackSigningSecret: Secret | null;
+  /** Null: Slack sends its requests over HTTP. */
+  slackAppToken: Secret | null;
   partnerCenterClientSecret: Secret;
   partnerCenterRefreshToken: Secret;
   /** Null: fulfilment goes through the portal. */
@@ -20,7 +23,8 @@ export function secretsOf(env: Env): Secrets {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL ?? null,
     slackBotToken: env.SLACK_BOT_TOKEN,
-    slackSigningSecret: env.SLACK_SIGNING_SECRET,
+    slackSigningSecret: env.SLACK_SIGNING_SECRET ?? null,
+    slackAppToken: env.SLACK_APP_TOKEN ?? null,
     partnerCenterClientSecret: env.PARTNER_CENTER_CLIENT_SECRET,
     partnerCenterRefreshToken: env.PARTNER_CENTER_REFRESH_TOKEN,
     fulfilmentToken: env.FULFILMENT === "http" ? (env.FULFILMENT_TOKEN ?? null) : null,

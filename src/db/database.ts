@@ -36,7 +36,11 @@ export function openDatabase(input: {
   });
   pool.on("error", input.onError);
   const connected = new Set<pg.PoolClient>();
-  pool.on("connect", (client) => connected.add(client));
+  pool.on("connect", (client) => {
+    connected.add(client);
+    // One that breaks while in use fails its query, and its user hears of it there; unheard, the event ends the process.
+    client.on("error", () => {});
+  });
   pool.on("remove", (client) => connected.delete(client));
   const db: Database = new Kysely<Rows>({ dialect: new PostgresDialect({ pool }) });
   return {

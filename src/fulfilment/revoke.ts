@@ -19,6 +19,7 @@ export async function revokeHandOvers(
     .where("order_id", "=", line.order_id)
     .where("line_item_number", "=", line.line_item_number)
     .where("revoked_at", "is", null)
+    .where("status", "<>", "refused")
     .returning(["id", "workspace_id", "person_id", "version", "status"])
     .execute();
   for (const request of revoked) {

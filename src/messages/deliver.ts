@@ -124,7 +124,24 @@ async function recordDrawn(desk: Desk, message: Claimed, ts: string, version: nu
     .where("lease", "=", message.lease)
     .returning(["wanted_version", "drawn_version"])
     .executeTakeFirst();
-  if (left && left.wanted_version > left.drawn_version) await deliverMessage(desk, { messageId: message.id });
+  if (!left) return redrawNewer(desk, message, version);
+  if (left.wanted_version > left.drawn_version) await deliverMessage(desk, { messageId: message.id });
+}
+
+/** After a lost lease: what was just written may lie over a newer drawing of the worker that took over. */
+async function redrawNewer(desk: Desk, message: Claimed, version: number): Promise<void> {
+  const now = desk.clock.now();
+  const patience = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000);
+  await transact(desk.db, async (trx) => {
+    const covered = await trx
+      .updateTable("messages")
+      .set({ drawn_version: version, due_at: patience, updated_at: now })
+      .where("id", "=", message.id)
+      .where("drawn_version", ">", version)
+      .executeTakeFirst();
+    if (covered.numUpdatedRows > 0n)
+      await enqueue(trx, { topic: "message", subjectId: message.id, runAt: now, now });
+  });
 }
 
 async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure): Promise<void> {
@@ -140,7 +157,7 @@ async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure)
       .updateTable("messages")
       .set({
         undeliverable: lost ? failure.message.slice(0, 500) : null,
-        due_at: lost ? null : next,
+        due_at: lost ? null : new Date(next.getTime() + desk.timings.patienceSeconds * 1_000),
         // "Not now" is an answer: this attempt posted nothing, and none before it went unanswered.
         ...(failure.kind === "wait" && message.posting_since === null ? { posting_since: null } : {}),
         lease: null,

@@ -4,9 +4,12 @@ import type { RequestKind } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { type RequestRows, requestTables } from "./tables.ts";
 
+/** How far the clocks of two machines may be apart: a job that comes so early is taken. */
+const clockSkewMs = 1_000;
+
 /**
- * Takes the request for this worker alone, for `leaseSeconds`. `null` when it stands elsewhere by now or another worker
- * holds it; both are ordinary. Everything written afterwards repeats the lease, so a worker that lost it changes nothing.
+ * Takes the request for this worker alone, for `leaseSeconds`. `null` when it stands elsewhere by now, when another worker
+ * holds it, or when its time has not come (a second doorbell must not break a Retry-After); all are ordinary. Everything written afterwards repeats the lease, so a worker that lost it changes nothing.
  */
 export async function claimRequest<K extends RequestKind>(
   desk: Desk,
@@ -16,10 +19,13 @@ export async function claimRequest<K extends RequestKind>(
 ): Promise<(RequestRows[K] & { lease: string }) | null> {
   const now = desk.clock.now();
   const until = new Date(now.getTime() + desk.timings.leaseSeconds * 1_000);
+  // Due is `patienceSeconds` after the doorbell (see `moveRequest`).
+  const rung = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000 + clockSkewMs);
   const claimed = await sql<RequestRows[K] & { lease: string }>`
     update ${sql.table(requestTables[kind])}
     set lease = ${randomUUID()}, leased_until = ${until}, due_at = greatest(due_at, ${until}), attempts = attempts + 1
-    where id = ${id} and status = any(${[...from]}) and (leased_until is null or leased_until <= ${now})
+    where id = ${id} and status = any(${[...from]}) and due_at <= ${rung}
+      and (leased_until is null or leased_until <= ${now})
     returning *`.execute(desk.db);
   return claimed.rows[0] ?? null;
 }

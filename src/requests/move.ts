@@ -25,14 +25,14 @@ export interface Move<K extends RequestKind> {
     "id" | "status" | "lease" | "workspace_id" | "person_id" | "customer_id" | "correlation_id"
   >;
   to: RequestRows[K]["status"];
-  /** The other columns that change with it. `due_at` is the next moment at which someone must look; null only at rest. */
+  /** The other columns that change with it. `due_at` is the next moment at which someone must look; null only at rest. `ringAt` moves it. */
   set: Columns<K> & { due_at: Date | null };
   actor: Actor;
   outcome?: "done" | "refused" | "failed";
   details?: Record<string, unknown>;
   /** Keep the lease for a further step of the same worker. */
   keepLease?: boolean;
-  /** When a job shall take it on; the sweeper's look at `due_at` is the net below. */
+  /** When a job shall take it on. `due_at` follows `patienceSeconds` later: the sweeper's look is the net below. */
   ringAt?: Date;
   /** False where the person sees no difference. */
   redraw?: boolean;
@@ -52,10 +52,13 @@ export async function moveRequest<K extends RequestKind>(
     throw new Error(`${kind} ${row.id} may not go from ${row.status} to ${to}`);
   const now = desk.clock.now();
   const redraw = move.redraw ?? true;
+  const dueAt = move.ringAt
+    ? new Date(move.ringAt.getTime() + desk.timings.patienceSeconds * 1_000)
+    : move.set.due_at;
   // One query shape for four tables of the same columns; the types are those of the caller's kind.
   let update = trx
     .updateTable(requestTables[kind] as "purchases")
-    .set(move.set as Updateable<Rows["purchases"]>)
+    .set({ ...move.set, due_at: dueAt } as Updateable<Rows["purchases"]>)
     .set((eb) => ({
       status: to as RequestRows["purchase"]["status"],
       updated_at: now,

@@ -12,7 +12,11 @@ const rungTables: { topic: OutboxTopic; table: string; standing: string }[] = [
   { topic: "purchase", table: "purchases", standing: "status in ('requested', 'sending', 'unknown')" },
   { topic: "cancellation", table: "cancellations", standing: "due_at is not null" },
   { topic: "support_request", table: "support_requests", standing: "due_at is not null" },
-  { topic: "message", table: "messages", standing: "drawn_version < wanted_version" },
+  {
+    topic: "message",
+    table: "messages",
+    standing: "drawn_version < wanted_version and undeliverable is null",
+  },
 ];
 
 /**

@@ -26,13 +26,17 @@ export interface Sending<K extends SentKind, Result> {
   landed(failure: PartnerCenterFailure, row: ClaimedRow<K>): Result | "read" | null;
   /** A refusal after which the same act goes by another way: the columns that say so. */
   reroute?(failure: PartnerCenterFailure, row: ClaimedRow<K>): Partial<Move<K>["set"]> | null;
+  /** What a final refusal says about the request itself: the columns that keep it. */
+  learn?(failure: PartnerCenterFailure, row: ClaimedRow<K>): Partial<Move<K>["set"]>;
   record(result: Result, row: ClaimedRow<K>): Step<K>;
 }
 
 type Outcome<Result> =
   | { kind: "result"; result: Result }
   | { kind: "not_yet" }
-  | { kind: "refused" | "not_now" | "unanswered"; failure: PartnerCenterFailure };
+  /** `nothingSent`: neither this send nor one before it did anything. */
+  | { kind: "not_now"; failure: PartnerCenterFailure; nothingSent: boolean }
+  | { kind: "refused" | "unanswered"; failure: PartnerCenterFailure };
 
 /** While the service surely remembers a request id, repeating it is the safest question. Later, only reading is. */
 const replayTrustMs = 10 * 60_000;
@@ -108,9 +112,11 @@ async function ask<K extends SentKind, Result>(
 ): Promise<Outcome<Result>> {
   if (row.ms_request_id === null) throw new Error(`${row.id} has no request id`);
   const age = ageOf(desk, row);
+  let nothingSent = !row.perhaps_sent;
   if (row.perhaps_sent && (age > replayTrustMs || row.failure?.kind === "unreadable")) {
     const found = await look(desk, sending, row);
     if (found) return found;
+    nothingSent = true;
   }
   try {
     const call = { requestId: row.ms_request_id, correlationId: row.correlation_id };
@@ -128,7 +134,7 @@ async function ask<K extends SentKind, Result>(
       }
       case "wait":
       case "reauthorise":
-        return { kind: "not_now", failure: error };
+        return { kind: "not_now", failure: error, nothingSent };
       case "retry_same_id":
       case "unreadable":
         return { kind: "unanswered", failure: error };
@@ -171,22 +177,26 @@ function nextStep<K extends SentKind, Result>(
   if (outcome.kind === "refused") {
     const otherWay = sending.reroute?.(failure, row) ?? null;
     if (otherWay) return retry("requested", new Date(now), failure, { ...otherWay, ms_request_id: null });
-    return rest("refused", failure);
+    return rest("refused", failure, sending.learn?.(failure, row));
   }
   if (age > searchLimitMs || (outcome.kind === "not_now" && row.attempts > mostAttempts))
     return rest("needs_person", failure);
-  // A "not now" says that this send did nothing. If none before it went unanswered, the next one is a call of its own.
-  if (outcome.kind === "not_now" && !row.perhaps_sent)
+  // A "not now" says that this send did nothing. If none before it did either, the next one is a call of its own.
+  if (outcome.kind === "not_now" && outcome.nothingSent)
     return retry("requested", next, failure, { ms_request_id: null });
   return retry("unknown", next, failure);
 
   function columns(failure: PartnerCenterFailure | null): object {
     return failure ? { failure: JSON.stringify(failureRecord(failure)) } : {};
   }
-  function rest(to: "refused" | "needs_person", failure: PartnerCenterFailure | null): Step<K> {
+  function rest(
+    to: "refused" | "needs_person",
+    failure: PartnerCenterFailure | null,
+    more: object = {},
+  ): Step<K> {
     return {
       to: to as RequestRows[K]["status"],
-      set: { ...columns(failure), due_at: null } as Step<K>["set"],
+      set: { ...columns(failure), ...more, due_at: null } as Step<K>["set"],
       outcome: to === "refused" ? "refused" : "failed",
       details: failure ? { ...failureRecord(failure) } : {},
     };

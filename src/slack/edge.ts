@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { App, HTTPReceiver } from "@slack/bolt";
+import { App, HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import type { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
@@ -24,7 +24,8 @@ import { registerSupportSubmissions } from "./support/submission.ts";
 export interface SlackEdgeOptions {
   desk: Desk;
   token: Secret;
-  signingSecret: Secret;
+  /** Requests come in over HTTP, signed with a secret; or over a socket that we open with an app token. */
+  transport: { kind: "http"; signingSecret: Secret } | { kind: "socket"; appToken: Secret };
   /** Ends with a slash. */
   slackApiUrl: string;
   /** The Partner Center web portal, without a slash at the end. */
@@ -67,18 +68,12 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const languages = new Map<string, Language>();
   let teamId: string | null = null;
 
-  const receiver = new HTTPReceiver({
-    signingSecret: options.signingSecret.reveal(),
-    endpoints: eventsPath,
-    logger: createSlackLogger(desk.log),
-    unhandledRequestTimeoutMillis: patienceMs,
-    unhandledRequestHandler: ({ request, response }) => {
-      desk.log.warn({ path: eventsPath }, "a request from Slack had no answer in time");
-      standBy(request as SignedRequest, response, { languages, tell });
-    },
-  });
+  const { transport } = options;
+  const http = transport.kind === "http" ? createHttpReceiver(transport.signingSecret) : null;
+  const socket = transport.kind === "socket" ? createSocketReceiver(transport.appToken) : null;
   const app = new App({
-    receiver,
+    ...(http ? { receiver: http } : {}),
+    ...(socket ? { receiver: socket } : {}),
     logger: createSlackLogger(desk.log),
     // Handlers use our own client: one token, no call to Slack before the first answer.
     authorize: async () => ({ botToken: options.token.reveal() }),
@@ -103,6 +98,27 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     }),
   );
 
+  function createHttpReceiver(signingSecret: Secret): HTTPReceiver {
+    return new HTTPReceiver({
+      signingSecret: signingSecret.reveal(),
+      endpoints: eventsPath,
+      logger: createSlackLogger(desk.log),
+      unhandledRequestTimeoutMillis: patienceMs,
+      unhandledRequestHandler: ({ request, response }) => {
+        desk.log.warn({ path: eventsPath }, "a request from Slack had no answer in time");
+        standBy(request as SignedRequest, response, { languages, tell });
+      },
+    });
+  }
+
+  function createSocketReceiver(appToken: Secret): SocketModeReceiver {
+    return new SocketModeReceiver({
+      appToken: appToken.reveal(),
+      logger: createSlackLogger(desk.log),
+      installerOptions: { clientOptions: { slackApiUrl: options.slackApiUrl } },
+    });
+  }
+
   function tell(responseUrl: string, text: string): void {
     const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text });
     const told = fetch(responseUrl, {
@@ -126,10 +142,10 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     try {
       // Real time on purpose: the sender's stamp is real, whatever clock the desk goes by.
       const passed = await passGate(request, response, {
-        signingSecret: options.signingSecret,
+        signingSecret: transport.kind === "http" ? transport.signingSecret : null,
         clock: systemClock,
       });
-      if (passed) receiver.requestListener(passed, response);
+      if (passed) http?.requestListener(passed, response);
     } catch (error) {
       desk.log.warn({ error: nameOf(error) }, "a request broke off");
       if (!response.headersSent) response.writeHead(400);
@@ -141,11 +157,13 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     async start() {
       teamId = await checkToken(client, desk);
       await listen(server, options);
+      await socket?.start();
       const { port } = server.address() as AddressInfo;
       const host = options.host.includes(":") ? `[${options.host}]` : options.host;
       return { url: `http://${host}:${port}`, port };
     },
     async stop() {
+      await socket?.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const deadline = AbortSignal.timeout(options.drainMs);

@@ -19,16 +19,17 @@ interface Refusal {
 
 /**
  * Lets through only what Slack signed within the last five minutes, in either direction of the clock; everything else is
- * answered here, in words for whoever is setting the app up. Returns null when it answered.
+ * answered here, in words for whoever is setting the app up. Without a signing secret (Socket Mode) nothing passes but the
+ * health check. Returns null when it answered.
  */
 export async function passGate(
   request: IncomingMessage,
   response: ServerResponse,
-  options: { signingSecret: Secret; clock: Clock },
+  options: { signingSecret: Secret | null; clock: Clock },
 ): Promise<SignedRequest | null> {
   const path = (request.url ?? "").split("?")[0];
   if (path === healthPath) return refuse(response, { status: 200, text: "ok\n" });
-  if (path !== eventsPath)
+  if (path !== eventsPath || options.signingSecret === null)
     return refuse(response, {
       status: 404,
       text: `There is nothing here. Slack's request URL ends with ${eventsPath}\n`,

@@ -27,8 +27,9 @@ export function createApiDesk(partnerCenter: PartnerCenter, topicId: string): Su
       }
     },
     async findFiled(reference) {
+      // Our reference ends the text; anywhere else an agent may have mentioned it.
       const found = (await partnerCenter.listServiceRequests({})).find((request) =>
-        request.description.includes(reference),
+        request.description.trimEnd().endsWith(reference),
       );
       return found ? { ticketNumber: found.id } : null;
     },

@@ -12,7 +12,14 @@ import { newId } from "../desk/id.ts";
 import { wantMessage } from "../messages/want.ts";
 import { problemTypes } from "./compose.ts";
 
-const line = (most: number) => z.string().trim().min(1).max(most);
+/** The database takes no NUL character. */
+const line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((text) => !text.includes("\0"));
 
 const fields = z.object({
   impact: z.enum(["critical", "moderate", "minimal"]),

@@ -1,573 +1,136 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+/**
+ * The scenarios of `contract.ts`, through the real client: against the simulator always, and against an integration sandbox
+ * of Partner Center when these environment variables say which one.
+ *
+ * - CONTRACT_TENANT_ID: tenant GUID of the partner's integration sandbox
+ * - CONTRACT_CLIENT_ID, CONTRACT_CLIENT_SECRET: the application registered there
+ * - CONTRACT_REFRESH_TOKEN: the consent, with MFA, of a partner user who is an Admin agent
+ * - CONTRACT_CUSTOMER_ID: tenant GUID of a customer with an accepted customer agreement
+ * - CONTRACT_AUTHORITY, CONTRACT_BASE_URL: of another cloud; worldwide without them
+ * - CONTRACT_SPEND=yes: also runs the scenarios that order and cancel; without it nothing is bought there
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
-  FULFILMENT_TOKEN,
   PARTNER_TENANT_ID,
   REFRESH_TOKEN,
   seedCustomers,
-  seedPartnerUsers,
-  seedServiceRequest,
 } from "#sandbox/partner-center/seed.ts";
-import { type PartnerCenterSimulator, startPartnerCenterSimulator } from "#sandbox/partner-center/start.ts";
+import { startPartnerCenterSimulator } from "#sandbox/partner-center/start.ts";
 import { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
-import { createHttpFulfilment } from "#src/fulfilment/http-adapter.ts";
 import { createTokenSource } from "#src/partner-center/auth.ts";
 import { createPartnerCenter } from "#src/partner-center/client.ts";
-import type { Availability, CartLine, Order, PartnerCenter } from "#src/partner-center/port.ts";
-import { writeCall } from "./server.ts";
+import type { PartnerCenter } from "#src/partner-center/port.ts";
+import { scenarios, type Target } from "./contract.ts";
 
 const minuteMs = 60_000;
-const customerId = customerNamed("Contoso");
-const perpetual = { productId: "DG7GMGF0PWS5", skuId: "0001" };
-const subscription = { productId: "DG7GMGF0FKZV", skuId: "0003" };
+const patienceMs = 20 * minuteMs;
 
-let simulator: PartnerCenterSimulator;
-let partnerCenter: PartnerCenter;
+interface Access {
+  authority: string;
+  baseUrl: string;
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+}
 
-beforeEach(async () => {
-  simulator = await startPartnerCenterSimulator({ seed: "contract", edition: "2019-12" });
-  partnerCenter = clientWith(REFRESH_TOKEN);
-});
-
-afterEach(() => simulator.close());
-
-function clientWith(refreshToken: string | null, timeoutMs = 5_000): PartnerCenter {
+function clientOf(access: Access, refreshToken: string | null): PartnerCenter {
+  const { authority, baseUrl, tenantId, clientId, clientSecret } = access;
   const tokens = createTokenSource({
-    authority: simulator.url,
-    tenantId: PARTNER_TENANT_ID,
-    clientId: CLIENT_ID,
-    clientSecret: new Secret(CLIENT_SECRET),
+    authority,
+    tenantId,
+    clientId,
+    clientSecret: new Secret(clientSecret),
     refreshToken: refreshToken === null ? null : new Secret(refreshToken),
     clock: systemClock,
   });
-  return createPartnerCenter({ baseUrl: simulator.url, tokens, timeoutMs, clock: systemClock });
+  return createPartnerCenter({ baseUrl, tokens, timeoutMs: minuteMs, clock: systemClock });
 }
 
-function customerNamed(name: string): string {
-  const found = seedCustomers.find(({ companyName }) => companyName === name);
-  if (!found) throw new Error(`no customer ${name}`);
-  return found.id;
-}
-
-function refreshTokenOf(upn: string): string {
-  const found = seedPartnerUsers.find(({ userPrincipalName }) => userPrincipalName === upn);
-  if (!found) throw new Error(`no user ${upn}`);
-  return found.refreshToken;
-}
-
-async function availabilityOf(what: { productId: string; skuId: string }): Promise<Availability> {
-  const [found] = await partnerCenter.listAvailabilities({ customerId, ...what });
-  if (!found) throw new Error("nothing available");
-  return found;
-}
-
-async function cartLine(id: number, what = perpetual, quantity = 1): Promise<CartLine> {
-  const { catalogItemId, terms } = await availabilityOf(what);
-  const term = terms[0];
+/** A simulator as slow to show things as the service; waiting moves its clock instead. */
+async function simulated(): Promise<Target> {
+  const simulator = await startPartnerCenterSimulator({
+    seed: "contract",
+    cancellationLagMs: 15 * minuteMs,
+    orderListLagMs: 15 * minuteMs,
+    provisioningLagMs: 2 * minuteMs,
+  });
+  onTestFinished(() => simulator.close());
+  const { url } = simulator;
+  const access = {
+    authority: url,
+    baseUrl: url,
+    tenantId: PARTNER_TENANT_ID,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+  };
   return {
-    id,
-    catalogItemId,
-    quantity,
-    billingCycle: term?.billingCycle ?? "one_time",
-    ...(term ? { termDuration: term.duration } : {}),
-    friendlyName: `pur_${id}`,
+    partnerCenter: clientOf(access, REFRESH_TOKEN),
+    appOnly: clientOf(access, null),
+    customerId: seedCustomers[0]?.id ?? "",
+    settle: async (ready) => {
+      for (let waitedMs = 0; !(await ready()); waitedMs += minuteMs) {
+        if (waitedMs > patienceMs) throw new Error("it did not show within 20 minutes");
+        simulator.advance(minuteMs);
+      }
+    },
   };
 }
 
-async function buy(...lines: CartLine[]): Promise<Order> {
-  const cart = await partnerCenter.createCart({ customerId, lines }, writeCall());
-  const { orders } = await partnerCenter.checkoutCart({ customerId, cartId: cart.id }, writeCall());
-  const [order] = orders;
-  if (!order) throw new Error("nothing ordered");
-  return order;
+const needed = [
+  "CONTRACT_TENANT_ID",
+  "CONTRACT_CLIENT_ID",
+  "CONTRACT_CLIENT_SECRET",
+  "CONTRACT_REFRESH_TOKEN",
+  "CONTRACT_CUSTOMER_ID",
+] as const;
+const missing = needed.filter((name) => !process.env[name]);
+
+function real(): Target {
+  const [tenantId = "", clientId = "", clientSecret = "", refreshToken = "", customerId = ""] = needed.map(
+    (name) => process.env[name],
+  );
+  const access = {
+    authority: process.env.CONTRACT_AUTHORITY ?? "https://login.microsoftonline.com",
+    baseUrl: process.env.CONTRACT_BASE_URL ?? "https://api.partnercenter.microsoft.com",
+    tenantId,
+    clientId,
+    clientSecret,
+  };
+  return {
+    partnerCenter: clientOf(access, refreshToken),
+    appOnly: clientOf(access, null),
+    customerId: customerId.toLowerCase(),
+    settle: async (ready) => {
+      const end = performance.now() + patienceMs;
+      while (!(await ready())) {
+        if (performance.now() > end) throw new Error("it did not show within 20 minutes");
+        await sleep(minuteMs / 4);
+      }
+    },
+  };
 }
 
-describe("customers", () => {
-  test("C5 are found by the beginning of their name", async () => {
-    const found = await partnerCenter.searchCustomers({ field: "CompanyName", startsWith: "cont", size: 20 });
-    expect(found.map(({ companyName }) => companyName)).toEqual(["Contoso", "Contoso Suites"]);
-    const [first] = await partnerCenter.searchCustomers({
-      field: "CompanyName",
-      startsWith: "cont",
-      size: 1,
-    });
-    expect(first).toEqual({ id: customerId, companyName: "Contoso", domain: "contoso.onmicrosoft.com" });
-  });
-
-  test("C5 are found by the beginning of their domain", async () => {
-    const found = await partnerCenter.searchCustomers({ field: "Domain", startsWith: "fabrikam", size: 20 });
-    expect(found.map(({ companyName }) => companyName)).toEqual(["Fabrikam, Inc."]);
-    await expect(
-      partnerCenter.searchCustomers({ field: "Domain", startsWith: "nobody", size: 20 }),
-    ).resolves.toEqual([]);
-  });
-
-  test("C5 are found by their tenant GUID", async () => {
-    await expect(partnerCenter.getCustomer({ customerId })).resolves.toEqual({
-      id: customerId,
-      companyName: "Contoso",
-      domain: "contoso.onmicrosoft.com",
-    });
-    await expect(
-      partnerCenter.getCustomer({ customerId: "00000000-0000-4000-8000-000000000000" }),
-    ).rejects.toMatchObject({ kind: "refused", status: 404, code: 60003 });
-    await expect(partnerCenter.getCustomer({ customerId: customerNamed("Relecloud") })).rejects.toMatchObject(
-      {
-        kind: "refused",
-        status: 403,
-        code: 20002,
-      },
-    );
-  });
-
-  test("M1 say in which market they are", async () => {
-    const profile = await partnerCenter.getBillingProfile({ customerId: customerNamed("Fabrikam, Inc.") });
-    expect(profile).toEqual({ country: "ES", culture: "es-ES" });
+describe("the simulator", () => {
+  test.each(scenarios)("$title", async ({ run }) => {
+    expect.hasAssertions();
+    await run(await simulated());
   });
 });
 
-describe("catalogue", () => {
-  test.each([
-    "Software",
-    "SoftwareSubscriptions",
-    "SoftwarePerpetual",
-    "SoftwareSUSELinux",
-    "AzureReservations",
-  ] as const)("B1 products of the view %s, each of which can be read alone", async (targetView) => {
-    const products = await partnerCenter.listProducts({ customerId, targetView });
-    expect(products.length).toBeGreaterThan(0);
-    for (const product of products) {
-      await expect(partnerCenter.getProduct({ customerId, productId: product.id })).resolves.toEqual(product);
-    }
-  });
-
-  test("B1 SKUs and what of them can be bought", async () => {
-    const skus = await partnerCenter.listSkus({ customerId, productId: subscription.productId });
-    expect(skus.map(({ id }) => id)).toContain(subscription.skuId);
-    const sku = await partnerCenter.getSku({ customerId, ...subscription });
-    expect(sku).toMatchObject({ minimumQuantity: 1, supportedBillingCycles: ["triennial", "annual"] });
-    expect(await availabilityOf(subscription)).toMatchObject({
-      catalogItemId: "DG7GMGF0FKZV:0003:DG7GMGF0DWMS",
-      currencyCode: "USD",
-      isPurchasable: true,
-      terms: [
-        {
-          duration: "P3Y",
-          billingCycle: "triennial",
-          refundOptions: [{ type: "Partial", expiresAfter: "P60D" }],
-        },
-        { duration: "P3Y", billingCycle: "annual" },
-      ],
-    });
-    expect((await availabilityOf(perpetual)).terms).toEqual([]);
-  });
-
-  test("unknown products and SKUs are refused by name", async () => {
-    await expect(partnerCenter.getProduct({ customerId, productId: "NONE" })).rejects.toMatchObject({
-      code: 400013,
-    });
-    await expect(
-      partnerCenter.getSku({ customerId, productId: perpetual.productId, skuId: "ZZZZ" }),
-    ).rejects.toMatchObject({ code: 400018 });
-  });
-});
-
-describe("buying", () => {
-  test("B1 a cart has prices, and its checkout becomes orders that carry our reference", async () => {
-    const lines = [await cartLine(0, perpetual, 2), await cartLine(1, subscription)];
-    const cart = await partnerCenter.createCart({ customerId, lines }, writeCall());
-    expect(cart).toMatchObject({ status: "Active" });
-    expect(cart.lines).toMatchObject([
-      {
-        ...lines[0],
-        pricing: { unitPrice: "1176", extendedPrice: "2352" },
-        currencyCode: "USD",
-        error: null,
-      },
-      {
-        ...lines[1],
-        pricing: { unitPrice: "14672", extendedPrice: "14672" },
-        currencyCode: "USD",
-        error: null,
-      },
-    ]);
-    await expect(partnerCenter.getCart({ customerId, cartId: cart.id })).resolves.toEqual(cart);
-
-    const { orders, orderErrors } = await partnerCenter.checkoutCart(
-      { customerId, cartId: cart.id },
-      writeCall(),
-    );
-    expect(orderErrors).toEqual([]);
-    expect(orders.map(({ status, billingCycle }) => [status, billingCycle])).toEqual([
-      ["completed", "one_time"],
-      ["completed", "triennial"],
-    ]);
-    expect(orders.flatMap((order) => order.lines)).toMatchObject([
-      { friendlyName: "pur_0", offerId: lines[0]?.catalogItemId, quantity: 2, subscriptionId: null },
-      {
-        friendlyName: "pur_1",
-        offerId: lines[1]?.catalogItemId,
-        quantity: 1,
-        subscriptionId: expect.any(String),
-      },
-    ]);
-    expect((await partnerCenter.getCart({ customerId, cartId: cart.id })).status).toBe("Ordered");
-
-    const read = await partnerCenter.getOrder({ customerId, orderId: orders[0]?.id ?? "" });
-    expect(read).toMatchObject({ customerId, lines: [{ unitPrice: "1176", extendedPrice: "2352" }] });
-    const listed = await partnerCenter.listOrders({ customerId });
-    expect(listed).toContainEqual(read);
-  });
-
-  test("B1 a cart with a bad line is created, and the line says what is wrong", async () => {
-    const line = { ...(await cartLine(0)), catalogItemId: "NONE:0001:NONE" };
-    const cart = await partnerCenter.createCart({ customerId, lines: [line] }, writeCall());
-    expect(cart.lines[0]?.error).toMatchObject({ code: 10001, availableQuantity: null });
-    await expect(
-      partnerCenter.checkoutCart({ customerId, cartId: cart.id }, writeCall()),
-    ).rejects.toMatchObject({ kind: "refused", code: 800009 });
-  });
-
-  test("B1 a line says how many are left", async () => {
-    const line = await cartLine(0, { productId: "DG7GMGF0DWM3", skuId: "0003" }, 9);
-    const cart = await partnerCenter.createCart({ customerId, lines: [line] }, writeCall());
-    expect(cart.lines[0]?.error).toMatchObject({ code: 10003, availableQuantity: 5 });
-  });
-
-  test("B1 the same request id is the same purchase, however often it is sent", async () => {
-    simulator.configure({ checkoutIdempotency: "request-id-only" });
-    const cart = await partnerCenter.createCart({ customerId, lines: [await cartLine(0)] }, writeCall());
-    const call = writeCall();
-    const first = await partnerCenter.checkoutCart({ customerId, cartId: cart.id }, call);
-    const again = await partnerCenter.checkoutCart({ customerId, cartId: cart.id }, call);
-    expect(again).toEqual(first);
-    const other = await partnerCenter.checkoutCart({ customerId, cartId: cart.id }, writeCall());
-    expect(other.orders[0]?.id).not.toBe(first.orders[0]?.id);
-  });
-
-  test.each([
-    ["the connection breaks", { fault: "reset-after-commit" } as const, "retry_same_id"],
-    ["nothing comes back", { fault: "hang" } as const, "retry_same_id"],
-    ["half the answer comes back", { fault: "invalid-json" } as const, "unreadable"],
-  ])("B1 when %s after the purchase, the same request id finds it", async (_name, fault, kind) => {
-    simulator.configure({ checkoutIdempotency: "request-id-only" });
-    const client = fault.fault === "hang" ? clientWith(REFRESH_TOKEN, 1_000) : partnerCenter;
-    const cart = await partnerCenter.createCart({ customerId, lines: [await cartLine(0)] }, writeCall());
-    const before = simulator.orders().length;
-    simulator.addFault({ path: "/checkout$", times: 1, ...fault });
-    const call = writeCall();
-    await expect(client.checkoutCart({ customerId, cartId: cart.id }, call)).rejects.toMatchObject({
-      kind,
-    });
-    const { orders } = await partnerCenter.checkoutCart({ customerId, cartId: cart.id }, call);
-    expect(simulator.orders()).toHaveLength(before + 1);
-    expect(simulator.orders().map(({ id }) => id)).toContain(orders[0]?.id);
-  });
-
-  test("B1 without the customer agreement nothing is sold", async () => {
-    const other = customerNamed("Woodgrove Bank");
-    const [availability] = await partnerCenter.listAvailabilities({ customerId: other, ...perpetual });
-    const line = { ...(await cartLine(0)), catalogItemId: availability?.catalogItemId ?? "" };
-    const cart = await partnerCenter.createCart({ customerId: other, lines: [line] }, writeCall());
-    await expect(
-      partnerCenter.checkoutCart({ customerId: other, cartId: cart.id }, writeCall()),
-    ).rejects.toMatchObject({ kind: "refused", status: 403, code: 13605 });
-  });
-});
-
-describe("cancelling", () => {
-  test("C13 by order: the answer looks final, reads follow within fifteen minutes", async () => {
-    simulator.configure({ cancellationLagMs: 15 * minuteMs });
-    const order = await buy(await cartLine(0));
-    const target = { customerId, orderId: order.id };
-    const lines = order.lines.map(({ lineItemNumber, offerId }) => ({ lineItemNumber, offerId }));
-    const answer = await partnerCenter.cancelOrderLines({ ...target, lines }, writeCall());
-    expect(answer).toMatchObject({ status: "cancelled", lines: [{ quantity: 0 }] });
-    expect(await partnerCenter.getOrder(target)).toMatchObject({
-      status: "completed",
-      lines: [{ quantity: 1 }],
-    });
-    await expect(partnerCenter.cancelOrderLines({ ...target, lines }, writeCall())).rejects.toMatchObject({
-      kind: "wait",
-      status: 409,
-      code: 800014,
-    });
-
-    simulator.advance(15 * minuteMs);
-    expect(await partnerCenter.getOrder(target)).toMatchObject({
-      status: "cancelled",
-      lines: [{ quantity: 0 }],
-    });
-    await expect(partnerCenter.cancelOrderLines({ ...target, lines }, writeCall())).rejects.toMatchObject({
-      kind: "refused",
-      code: 800061,
+if (missing.length > 0) {
+  process.stdout.write(`No integration sandbox to hold the client against: ${missing.join(", ")} not set.\n`);
+} else {
+  const spends = process.env.CONTRACT_SPEND === "yes";
+  if (!spends)
+    process.stdout.write("Nothing is bought in the integration sandbox: CONTRACT_SPEND is not yes.\n");
+  describe("the integration sandbox", { timeout: 2 * patienceMs }, () => {
+    test.each(scenarios.filter((scenario) => spends || !scenario.spends))("$title", async ({ run }) => {
+      expect.hasAssertions();
+      await run(real());
     });
   });
-
-  test("C7 the same request id cancels once and answers the same", async () => {
-    const order = await buy(await cartLine(0));
-    const lines = order.lines.map(({ lineItemNumber, offerId }) => ({ lineItemNumber, offerId }));
-    const call = writeCall();
-    simulator.addFault({
-      path: `/orders/${order.id}`,
-      method: "PATCH",
-      times: 1,
-      fault: "reset-after-commit",
-    });
-    await expect(
-      partnerCenter.cancelOrderLines({ customerId, orderId: order.id, lines }, call),
-    ).rejects.toMatchObject({ kind: "retry_same_id" });
-    await expect(
-      partnerCenter.cancelOrderLines({ customerId, orderId: order.id, lines }, call),
-    ).resolves.toMatchObject({ status: "cancelled" });
-  });
-
-  test("C1 after the window it is refused, with the number of days", async () => {
-    const order = await buy(await cartLine(0));
-    simulator.advance(62 * 24 * 60 * minuteMs);
-    await expect(
-      partnerCenter.cancelOrderLines(
-        {
-          customerId,
-          orderId: order.id,
-          lines: [{ lineItemNumber: 0, offerId: order.lines[0]?.offerId ?? "" }],
-        },
-        writeCall(),
-      ),
-    ).rejects.toMatchObject({ kind: "refused", code: 900117, description: expect.stringContaining("60") });
-  });
-
-  test("C13 by subscription: it goes back whole and reads as deleted", async () => {
-    const order = await buy(await cartLine(0, subscription));
-    const target = { customerId, subscriptionId: order.lines[0]?.subscriptionId ?? "" };
-    const read = await partnerCenter.getSubscription(target);
-    expect(read).toMatchObject({
-      orderId: order.id,
-      status: "active",
-      quantity: 1,
-      cancellationAllowedUntil: expect.stringMatching(/Z$/),
-      refundOptions: [{ type: "Partial", expiresAt: expect.any(String) }],
-    });
-    const call = writeCall();
-    await partnerCenter.cancelSubscription({ customerId, subscription: read }, call);
-    await partnerCenter.cancelSubscription({ customerId, subscription: read }, call);
-    expect(await partnerCenter.getSubscription(target)).toMatchObject({ status: "deleted", quantity: 0 });
-    await expect(
-      partnerCenter.cancelSubscription({ customerId, subscription: read }, writeCall()),
-    ).rejects.toMatchObject({ kind: "refused", code: 2011 });
-  });
-
-  test("C13 a subscription that changed since it was read is not cancelled blindly", async () => {
-    const order = await buy(await cartLine(0, subscription));
-    const read = await partnerCenter.getSubscription({
-      customerId,
-      subscriptionId: order.lines[0]?.subscriptionId ?? "",
-    });
-    await expect(
-      partnerCenter.cancelSubscription({ customerId, subscription: { ...read, etag: "old" } }, writeCall()),
-    ).rejects.toMatchObject({ kind: "refused", code: 2055 });
-  });
-});
-
-describe("roles", () => {
-  test("C2 K1 A1 who has which, over every page", async () => {
-    simulator.configure({ largestPage: 2 });
-    const roles = await partnerCenter.listRoles();
-    expect(roles).toContainEqual({ id: expect.any(String), name: "Admin agent", category: "partner_agent" });
-    const members = await Promise.all(roles.map(({ id }) => partnerCenter.listRoleMembers({ roleId: id })));
-    const found = new Map(roles.map(({ name }, index) => [name, members[index]?.map(({ id }) => id).sort()]));
-    for (const { name } of roles) {
-      const expected = seedPartnerUsers.filter((user) => user.roles.some((held) => held === name));
-      expect(found.get(name)).toEqual(expected.map(({ id }) => id).sort());
-    }
-  });
-
-  test("C2 what a user's roles do not allow is refused", async () => {
-    const seller = clientWith(refreshTokenOf("sales.agent@partner.example"));
-    const order = await buy(await cartLine(0));
-    const line = { lineItemNumber: 0, offerId: order.lines[0]?.offerId ?? "" };
-    await expect(
-      seller.cancelOrderLines({ customerId, orderId: order.id, lines: [line] }, writeCall()),
-    ).rejects.toMatchObject({ kind: "refused", status: 403, code: 900150 });
-  });
-});
-
-describe("service requests", () => {
-  const draft = {
-    title: "Refund",
-    description: `Customer ${customerId}`,
-    severity: "moderate",
-    supportTopicId: "32444671",
-    locale: "en-us",
-  } as const;
-
-  test("S7 are opened, numbered and followed", async () => {
-    const opened = await partnerCenter.createServiceRequest(draft, writeCall());
-    expect(opened).toMatchObject({ title: "Refund", status: "open", severity: "moderate" });
-    simulator.updateServiceRequest({ id: opened.id, status: "attention_needed" });
-    expect(await partnerCenter.getServiceRequest({ id: opened.id })).toMatchObject({
-      status: "attention_needed",
-    });
-    const all = await partnerCenter.listServiceRequests({});
-    expect(all.map(({ id }) => id).sort()).toEqual([opened.id, seedServiceRequest.id].sort());
-    const own = await partnerCenter.listServiceRequests({ customerId });
-    expect(own.map(({ id }) => id)).toContain(opened.id);
-  });
-
-  test("S7 cannot be opened where Microsoft withdrew it, and are read all the same", async () => {
-    simulator.configure({ serviceRequests: "withdrawn" });
-    await expect(partnerCenter.createServiceRequest(draft, writeCall())).rejects.toMatchObject({
-      kind: "refused",
-      status: 404,
-      code: 1000,
-    });
-    await expect(partnerCenter.getServiceRequest({ id: seedServiceRequest.id })).resolves.toMatchObject({
-      id: seedServiceRequest.id,
-    });
-  });
-
-  test("an unknown one is refused in the newer form", async () => {
-    await expect(partnerCenter.getServiceRequest({ id: "1" })).rejects.toMatchObject({
-      kind: "refused",
-      status: 404,
-      code: 0,
-      description: "The service request was not found.",
-    });
-  });
-});
-
-describe("tokens", () => {
-  test("an access token that expired over there is renewed without anyone noticing", async () => {
-    await partnerCenter.getCustomer({ customerId });
-    simulator.advance(2 * 60 * minuteMs);
-    await expect(partnerCenter.getCustomer({ customerId })).resolves.toMatchObject({ id: customerId });
-  });
-
-  test("a write meets an expired token and lands once, under its own request id", async () => {
-    const cart = await partnerCenter.createCart({ customerId, lines: [await cartLine(0)] }, writeCall());
-    simulator.addFault({ path: "/checkout$", times: 1, fault: "expired-token" });
-    const call = writeCall();
-    await expect(partnerCenter.checkoutCart({ customerId, cartId: cart.id }, call)).resolves.toMatchObject({
-      orders: [{ status: "completed" }],
-    });
-    const sent = simulator.requests().filter(({ path }) => path.endsWith("/checkout"));
-    expect(sent.map(({ requestId, status }) => [requestId, status])).toEqual([
-      [call.requestId, 401],
-      [call.requestId, 201],
-    ]);
-  });
-
-  test("a revoked consent asks for a person, and says why", async () => {
-    simulator.revokeRefreshTokens();
-    await expect(partnerCenter.getCustomer({ customerId })).rejects.toMatchObject({
-      kind: "reauthorise",
-      description: "invalid_grant (AADSTS50173)",
-    });
-  });
-
-  test.each([
-    ["since-2026", 900421],
-    ["until-2026", 0],
-  ] as const)("a token without the MFA claim is refused: %s", async (enforcement, code) => {
-    simulator.configure({ mfa: { enforcement, claim: false } });
-    await expect(partnerCenter.getCustomer({ customerId })).rejects.toMatchObject({
-      kind: "reauthorise",
-      code,
-    });
-  });
-
-  test("the application alone buys, but does not see who has which role", async () => {
-    const appOnly = clientWith(null);
-    await expect(appOnly.getCustomer({ customerId })).resolves.toMatchObject({ id: customerId });
-    await expect(appOnly.listRoles()).rejects.toMatchObject({ kind: "reauthorise", status: 0 });
-  });
-});
-
-describe("bad days", () => {
-  test.each([
-    ["429", "wait", 429, 30_000],
-    ["500", "retry_same_id", 500, null],
-    ["503", "retry_same_id", 503, null],
-    ["reset-before", "retry_same_id", 0, null],
-    ["invalid-json", "unreadable", 200, null],
-  ] as const)("%s", async (fault, kind, status, retryAfterMs) => {
-    simulator.addFault({ path: "/v1/customers/", fault });
-    await expect(partnerCenter.getCustomer({ customerId })).rejects.toMatchObject({
-      kind,
-      status,
-      retryAfterMs,
-    });
-  });
-
-  test("a byte order mark changes nothing", async () => {
-    simulator.addFault({ path: "/v1/", fault: "bom" });
-    await expect(partnerCenter.getCustomer({ customerId })).resolves.toMatchObject({ id: customerId });
-    await expect(partnerCenter.getOrder({ customerId, orderId: "none" })).rejects.toMatchObject({
-      code: 20000,
-    });
-  });
-});
-
-describe("fulfilment", () => {
-  const provider = (token = FULFILMENT_TOKEN) =>
-    createHttpFulfilment({ baseUrl: `${simulator.url}/_sim`, token: new Secret(token), clock: systemClock });
-  const lineOf = (order: Order) => ({
-    customerId,
-    orderId: order.id,
-    lineItemNumber: 0,
-    catalogItemId: order.lines[0]?.offerId ?? "",
-    productTitle: "Windows Server 2025 Standard",
-  });
-
-  test("K3 K4 K5 packages, a key, and a link with two weeks or fifty downloads each time", async () => {
-    const line = lineOf(await buy(await cartLine(0)));
-    const [choice] = (await provider().listPackages(line)) ?? [];
-    if (!choice) throw new Error("no package");
-    const first = await provider().handOver(line, choice, writeCall());
-    const second = await provider().handOver(line, choice, writeCall());
-    if (first.kind !== "secrets" || second.kind !== "secrets") throw new Error("secrets expected");
-    expect(first.key?.reveal()).toBe(simulator.keys().get(`${line.orderId}:0`));
-    expect(second.key?.reveal()).toBe(first.key?.reveal());
-    expect(second.downloadLink?.reveal()).not.toBe(first.downloadLink?.reveal());
-    expect(first.downloadsAllowed).toBe(50);
-    const days = ((first.linkExpiresAt?.getTime() ?? 0) - simulator.now().getTime()) / (24 * 60 * minuteMs);
-    expect(days).toBeCloseTo(14, 2);
-  });
-
-  test("K5 the same request id is the same link", async () => {
-    const line = lineOf(await buy(await cartLine(0)));
-    const [choice] = (await provider().listPackages(line)) ?? [];
-    if (!choice) throw new Error("no package");
-    const call = writeCall();
-    const first = await provider().handOver(line, choice, call);
-    const again = await provider().handOver(line, choice, call);
-    if (first.kind !== "secrets" || again.kind !== "secrets") throw new Error("secrets expected");
-    expect(again.downloadLink?.reveal()).toBe(first.downloadLink?.reveal());
-  });
-
-  test("C10 a cancelled purchase has no packages, keys or links any more", async () => {
-    const order = await buy(await cartLine(0));
-    const line = lineOf(order);
-    const [choice] = (await provider().listPackages(line)) ?? [];
-    if (!choice) throw new Error("no package");
-    const lines = [{ lineItemNumber: 0, offerId: line.catalogItemId }];
-    await partnerCenter.cancelOrderLines({ customerId, orderId: order.id, lines }, writeCall());
-    await expect(provider().listPackages(line)).rejects.toMatchObject({ kind: "revoked" });
-    await expect(provider().handOver(line, choice, writeCall())).rejects.toMatchObject({ kind: "revoked" });
-  });
-
-  test("K3 a package that does not exist and a token that is not ours are refused", async () => {
-    const line = lineOf(await buy(await cartLine(0)));
-    const choice = { version: "none", language: "none", fileType: "none" };
-    await expect(provider().handOver(line, choice, writeCall())).rejects.toMatchObject({
-      kind: "refused",
-      status: 400,
-    });
-    await expect(provider("other").listPackages(line)).rejects.toMatchObject({
-      kind: "reauthorise",
-      status: 401,
-    });
-  });
-});
+}

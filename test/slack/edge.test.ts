@@ -241,7 +241,7 @@ describe("when Slack does not play along", () => {
 describe("starting and stopping", () => {
   const options = () => ({
     desk: whole.under.desk,
-    signingSecret: new Secret(whole.slack.signingSecret),
+    transport: { kind: "http" as const, signingSecret: new Secret(whole.slack.signingSecret) },
     slackApiUrl: whole.slack.apiUrl,
     token: new Secret(whole.slack.botToken),
     portalUrl: "https://portal.example",

@@ -37,7 +37,7 @@ export async function openSlackDesk(
   const edge = createSlackEdge({
     desk: under.desk,
     ...access,
-    signingSecret: new Secret(slack.signingSecret),
+    transport: { kind: "http", signingSecret: new Secret(slack.signingSecret) },
     portalUrl,
     host: "127.0.0.1",
     port: 0,

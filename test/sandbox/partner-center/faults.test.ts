@@ -116,6 +116,30 @@ describe("faults", () => {
     expect((await call("GET", "/v1/customers?size=1")).status).toBe(200);
   });
 
+  test("502 and 504 without a body, headers twice, and a refresh token that is refused once", async () => {
+    const simulator = await simulate();
+    const call = await as(simulator, "admin.agent");
+    for (const fault of ["502", "504"] as const) {
+      simulator.addFault({ path: "/v1/customers", fault, times: 1 });
+      const answer = await call("GET", "/v1/customers?size=1");
+      expect([answer.status, answer.text]).toEqual([Number(fault), ""]);
+    }
+    simulator.addFault({ path: "/v1/customers", fault: "duplicate-headers", times: 1 });
+    const twice = await call("GET", "/v1/customers?size=1", { requestId });
+    expect(twice.headers.get("ms-requestid")).toBe(`${requestId},${requestId}`);
+    expect(twice.headers.get("x-locale")).toBe("en-US,en-US");
+    simulator.addFault({ path: "oauth2", fault: "revoked-refresh-token", times: 1 });
+    const refresh = () =>
+      form(`${simulator.url}/${PARTNER_TENANT_ID}/oauth2/v2.0/token`, {
+        ...client,
+        grant_type: "refresh_token",
+        refresh_token: REFRESH_TOKEN,
+        scope: "https://api.partnercenter.microsoft.com/user_impersonation",
+      });
+    expect((await refresh()).body).toMatchObject({ error: "invalid_grant", error_codes: [50173] });
+    expect((await refresh()).status).toBe(200);
+  });
+
   test("the token endpoint has faults too, and they are drawn alike from the same seed", async () => {
     const draw = async (seed: string) => {
       const simulator = await simulate({ seed });
@@ -150,6 +174,9 @@ test("the control API does over HTTP what the object does", async () => {
   await control("POST", "service-requests", { mode: "withdrawn" });
   await control("POST", "edition", { edition: "2021-06" });
   await control("POST", "checkout", { idempotency: "request-id-only" });
+  await control("POST", "settings", { auditLagMs: 3, tenant: "integration-sandbox" });
+  await control("POST", "customers", { id: us, agreementAccepted: false, review: "under_review" });
+  await control("POST", "inventory", { productId: "DG7GMGF0PWS5", skuId: "0001", left: 2 });
   expect(simulator.settings()).toMatchObject({
     cancellationLagMs: 1,
     orderListLagMs: 2,
@@ -157,6 +184,8 @@ test("the control API does over HTTP what the object does", async () => {
     serviceRequests: "withdrawn",
     edition: "2021-06",
     checkoutIdempotency: "request-id-only",
+    auditLagMs: 3,
+    tenant: "integration-sandbox",
   });
   await control("POST", "faults", { path: "/v1/", fault: "500", times: 2 });
   expect(simulator.faults()).toEqual([{ path: "/v1/", fault: "500", times: 2 }]);
@@ -167,6 +196,9 @@ test("the control API does over HTTP what the object does", async () => {
     ["faults", { path: "/v1/", fault: "earthquake" }],
     ["edition", { edition: "1999" }],
     ["clock", {}],
+    ["settings", { auditLagMs: -1 }],
+    ["settings", { weather: "fine" }],
+    ["customers", { id: "nobody" }],
   ] as const) {
     expect((await control("POST", path, body)).status).toBe(400);
   }
@@ -175,6 +207,7 @@ test("the control API does over HTTP what the object does", async () => {
   await as(simulator, "admin.agent");
   const { body } = await control("GET", "state");
   expect(body.customers).toHaveLength(13);
+  expect(body.customers[0]).toMatchObject({ agreementAccepted: false, review: "under_review" });
   expect(body.orders).toEqual(JSON.parse(JSON.stringify(simulator.orders())));
   expect(body.requests).toEqual([{ path: `POST /${PARTNER_TENANT_ID}/oauth2/v2.0/token`, count: 1 }]);
   expect((await control("GET", "requests")).body).toEqual(simulator.requests());

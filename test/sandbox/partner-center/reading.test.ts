@@ -48,6 +48,32 @@ describe("customers", () => {
     expect([misused.status, misused.body.code]).toEqual([400, 3000]);
   });
 
+  test("seek operations go forwards, back, to either end and to a page by its number", async () => {
+    const simulator = await simulate();
+    const call = await as(simulator, "admin.agent");
+    const everyone = names(await call("GET", "/v1/customers?size=0"));
+    const seek = async (operation: string, token?: string) => {
+      const headers = token === undefined ? {} : { "MS-ContinuationToken": token };
+      const answer = await call("GET", `/v1/customers?size=5&seekOperation=${operation}`, { headers });
+      return { names: names(answer), ...answer.body };
+    };
+    const first = await seek("First");
+    expect(first.names).toEqual(everyone.slice(0, 5));
+    expect(first.links.previous).toBeUndefined();
+    const second = await seek("Next", first.continuationToken);
+    expect(second.names).toEqual(everyone.slice(5, 10));
+    const [back] = second.links.previous.headers;
+    expect((await seek("Previous", back.value)).names).toEqual(first.names);
+    const last = await seek("Last");
+    expect([last.names, last.links.next]).toEqual([everyone.slice(10), undefined]);
+    expect((await seek("PageIndex&pageIndex=1")).names).toEqual(second.names);
+    const code = async (operation: string) =>
+      (await call("GET", `/v1/customers?seekOperation=${operation}`)).body.code;
+    expect([await code("Next"), await code("PageIndex"), await code("Sideways")]).toEqual([
+      3000, 3000, 900126,
+    ]);
+  });
+
   test("one by id, its market, and the refusals", async () => {
     const simulator = await simulate();
     const call = await as(simulator, "admin.agent");
@@ -190,7 +216,16 @@ describe("service requests", () => {
     expect((await call("GET", path)).body.notes).toHaveLength(2);
     expect((await call("PATCH", path, { body: { status: "closed" } })).body.status).toBe("closed");
     expect((await call("GET", `/v1/customers/${us}/servicerequests`)).body.totalCount).toBe(1);
-    expect((await call("GET", "/v1/servicerequests?size=1&offset=1")).body.totalCount).toBe(1);
+    const offset = (await call("GET", "/v1/servicerequests?size=1")).body.links.next.uri;
+    expect(offset).toBe("/servicerequests?size=1&offset=1");
+    expect((await call("GET", `/v1${offset}`)).body).toMatchObject({ totalCount: 1, links: {} });
+    const where = async (query: string) => (await call("GET", `/v1/servicerequests?${query}`)).body;
+    const status = (Value: string, Operator: string) => filter({ Field: "Status", Value, Operator });
+    expect((await where(status("closed", "equals"))).items).toMatchObject([{ id: created.body.id }]);
+    expect((await where(status("Closed", "not_equals"))).totalCount).toBe(1);
+    expect((await where("Field=Title&Value=refund")).items).toMatchObject([{ id: created.body.id }]);
+    expect((await where(filter({ Field: "Weather", Value: "x", Operator: "equals" }))).status).toBe(400);
+    expect((await call("GET", `/v1/customers/${us}${path.slice(3)}`)).body.id).toBe(created.body.id);
   });
 
   test("creation and topics are withdrawn, the rest is not", async () => {
@@ -214,6 +249,21 @@ describe("audit records", () => {
     }
     const refused = await (await as(simulator, "admin.agent"))("GET", "/v1/auditrecords");
     expect([refused.status, refused.body.code]).toEqual([403, 900150]);
+  });
+
+  test("A3 appear after their delay, page by page", async () => {
+    const simulator = await simulate({ auditLagMs: 60_000 });
+    const agent = await as(simulator, "admin.agent");
+    for (let count = 0; count < 3; count += 1) await buy(agent, customerIn("US"), [perpetual]);
+    const auditor = await as(simulator, "account.admin");
+    expect((await auditor("GET", "/v1/auditrecords?size=2")).body.items).toEqual([]);
+    simulator.advance(60_000);
+    const { body } = await auditor("GET", "/v1/auditrecords?size=2");
+    expect(body.items).toHaveLength(2);
+    const headers = { "MS-ContinuationToken": body.continuationToken };
+    const rest = await auditor("GET", `/v1${body.links.next.uri}`, { headers });
+    expect(rest.body.items).toHaveLength(1);
+    expect(rest.body.links.next).toBeUndefined();
   });
 
   test("A2 A3 name who did what to whom, by dates and filter", async () => {
@@ -250,6 +300,12 @@ describe("audit records", () => {
     expect((await of("CustomerId", customerIn("GB"), "equals")).totalCount).toBe(0);
     expect((await of("OperationType", "create_order", "equals")).code).toBe(3000);
     expect((await ask("startDate=2025-01-01")).code).toBe(3000);
+    const changed = all.items[1];
+    expect(JSON.parse(changed.resourceOldValue)).toMatchObject({ Status: "completed", "Quantity-0": "2" });
+    expect(JSON.parse(changed.resourceNewValue)).toMatchObject({ Status: "cancelled", "Quantity-0": "0" });
+    const newer = await auditor("GET", `/auditactivity/v1/auditrecords/${changed.id}`);
+    expect(newer.body).toEqual(changed);
+    expect((await auditor("GET", "/auditactivity/v1/auditrecords/none")).status).toBe(404);
     expect((await ask("startDate=2026-01-01&endDate=2026-03-10")).code).toBe(3000);
   });
 });

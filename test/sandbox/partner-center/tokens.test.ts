@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import {
   PARTNER_CENTER_AUDIENCE,
@@ -51,6 +52,70 @@ test("a refresh token gives a delegated token and a newer refresh token that wor
   expect(first.body.refresh_token).not.toBe(REFRESH_TOKEN);
   const second = await form(v2(url), { ...client, ...refresh, refresh_token: first.body.refresh_token });
   expect(second.status).toBe(200);
+});
+
+test("v1 gives an id token with openid, and takes both kinds of grants", async () => {
+  const { url } = await simulate();
+  const answer = await form(v1(url), {
+    ...client,
+    grant_type: "refresh_token",
+    refresh_token: REFRESH_TOKEN,
+    resource: PARTNER_CENTER_AUDIENCE,
+    scope: "openid",
+  });
+  expect(answer.body).toMatchObject({ scope: "user_impersonation", expires_in: "3599" });
+  expect(claims(answer.body.id_token)).toMatchObject({
+    aud: client.client_id,
+    upn: "admin.agent.and.global.admin@partner.example",
+  });
+});
+
+test("after a revocation a person consents again, and the code is good for one refresh token", async () => {
+  const simulator = await simulate();
+  simulator.revokeRefreshTokens();
+  const redirect_uri = "http://127.0.0.1/consented";
+  const codeVerifier = "a-verifier-of-at-least-forty-three-characters";
+  const query = new URLSearchParams({
+    client_id: client.client_id,
+    response_type: "code",
+    redirect_uri,
+    state: "xyz",
+    login_hint: "admin.agent@partner.example",
+    code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"),
+    code_challenge_method: "S256",
+  });
+  const consent = async () => {
+    const page = `${simulator.url}/${PARTNER_TENANT_ID}/oauth2/v2.0/authorize?${query}`;
+    const answer = await fetch(page, { redirect: "manual" });
+    expect(answer.status).toBe(302);
+    return new URL(answer.headers.get("location") ?? "").searchParams;
+  };
+  const given = await consent();
+  expect(given.get("state")).toBe("xyz");
+  const code = given.get("code") ?? "";
+  const redeem = (fields: Record<string, string>) =>
+    form(v2(simulator.url), {
+      ...client,
+      grant_type: "authorization_code",
+      scope: `${PARTNER_CENTER_AUDIENCE}/user_impersonation offline_access`,
+      redirect_uri,
+      code,
+      code_verifier: codeVerifier,
+      ...fields,
+    });
+  const tokens = await redeem({});
+  expect(claims(tokens.body.access_token).upn).toBe("admin.agent@partner.example");
+  const next = await form(v2(simulator.url), {
+    ...client,
+    ...refresh,
+    refresh_token: tokens.body.refresh_token,
+  });
+  expect(next.status).toBe(200);
+  expect((await redeem({})).body.error_codes).toEqual([70008]);
+  const second = (await consent()).get("code") ?? "";
+  expect((await redeem({ code: second, code_verifier: "another" })).body.error_codes).toEqual([70008]);
+  query.set("login_hint", "nobody@partner.example");
+  expect((await consent()).get("error")).toBe("access_denied");
 });
 
 test("the exported refresh token is the one of the user who is both admin agent and global admin", () => {

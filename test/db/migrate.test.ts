@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { Migrator, NO_MIGRATIONS } from "kysely/migration";
+import pg from "pg";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { migrations } from "#migrations/index.ts";
+import { appliedMigrations, migrateToLatest } from "#src/db/migrate.ts";
+import { onDatabase, urlOf } from "../ground/server.ts";
+
+let name: string;
+const open: Kysely<unknown>[] = [];
+
+beforeEach(async () => {
+  name = `${inject("databasePrefix")}${randomBytes(6).toString("hex")}`;
+  await onDatabase(inject("serverUrl"), (client) => client.query(`create database ${name}`));
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((db) => db.destroy()));
+  await onDatabase(inject("serverUrl"), async (client) => {
+    // A pool is closed before the server has seen its last connection go.
+    const sessions = () => client.query("select 1 from pg_stat_activity where datname = $1", [name]);
+    while ((await sessions()).rowCount !== 0) await pause(5);
+    await client.query(`drop database ${name}`);
+  });
+});
+
+function connect(): Kysely<unknown> {
+  const pool = new pg.Pool({ connectionString: urlOf(inject("serverUrl"), name), max: 1 });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  open.push(db);
+  return db;
+}
+
+/** Everything that the migrations could leave behind: tables, indexes, sequences, types, functions, triggers. */
+async function objects(db: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select 'relation ' || relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relname not like 'kysely%'
+    union all select 'type ' || typname from pg_type
+      where typnamespace = 'public'::regnamespace and typname not like '%kysely%'
+    union all select 'function ' || proname from pg_proc where pronamespace = 'public'::regnamespace
+    union all select 'trigger ' || tgname from pg_trigger where not tgisinternal
+    order by 1`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+test("invariant 4: an empty database comes up with every migration, in order", async () => {
+  const db = connect();
+  await migrateToLatest(db);
+  expect(await appliedMigrations(db)).toEqual(Object.keys(migrations));
+  expect(Object.keys(migrations)).toEqual(Object.keys(migrations).sort());
+  expect(await objects(db)).toContain("relation cancellations_one_per_line");
+});
+
+test("invariant 4: migrating again changes nothing", async () => {
+  const db = connect();
+  await migrateToLatest(db);
+  const before = await objects(db);
+  await migrateToLatest(db);
+  expect(await objects(db)).toEqual(before);
+});
+
+test("invariant 4: ten processes that start at once apply each migration once", async () => {
+  await Promise.all(Array.from({ length: 10 }, () => migrateToLatest(connect())));
+  expect(await appliedMigrations(connect())).toEqual(Object.keys(migrations));
+});
+
+test("invariant 4: the way down leaves nothing, and the way up works again", async () => {
+  const db = connect();
+  await migrateToLatest(db);
+  const before = await objects(db);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  expect((await migrator.migrateTo(NO_MIGRATIONS)).error).toBeUndefined();
+  expect(await objects(db)).toEqual([]);
+  await migrateToLatest(db);
+  expect(await objects(db)).toEqual(before);
+});
+
+test("invariant 4: a migration that can't be applied says so and leaves nothing", async () => {
+  const db = connect();
+  await sql`create table messages (in_the_way integer)`.execute(db);
+  await expect(migrateToLatest(db)).rejects.toThrow(/nothing was applied/);
+  expect(await objects(db)).toEqual(["relation messages", "type _messages", "type messages"]);
+});
