@@ -45,8 +45,8 @@ export interface DeskQueue {
 }
 
 export interface DeskWorker {
-  /** Waits for the jobs in hand; with `force`, leaves them to the next worker. */
-  close(force?: boolean): Promise<void>;
+  /** Waits for the jobs in hand. */
+  close(): Promise<void>;
 }
 
 type OnError = (error: Error, where: string) => void;

@@ -92,8 +92,9 @@ export function startRelay(desk: Desk, queues: Queues, options: { pool: pg.Pool;
   const round = async (): Promise<void> => {
     while (!stopped) {
       try {
-        await listen();
+        // First, so that a round that fails waits for the next ring or poll like any other.
         rung = false;
+        await listen();
         await relayOnce(desk, queues);
       } catch (error) {
         desk.log.warn(

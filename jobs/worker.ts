@@ -6,7 +6,7 @@ import { cancellationJob } from "./cancellation.ts";
 import { messageJob } from "./message.ts";
 import { purchaseJob } from "./purchase.ts";
 import { type DeskWorker, type QueueBackend, topics } from "./queues.ts";
-import { type Queues, startRelay } from "./relay.ts";
+import { type Queues, relayOnce, startRelay } from "./relay.ts";
 import { supportRequestJob } from "./support-request.ts";
 import { startSweeper } from "./sweeper.ts";
 
@@ -21,10 +21,8 @@ const handlers: readonly JobHandler[] = [purchaseJob, cancellationJob, supportRe
 const jobData = z.object({ id: z.string().min(1), v: z.literal(1) });
 
 export interface RunningWorker {
-  /** First stage: takes nothing more and waits for what is in hand. */
+  /** Takes nothing more, waits for what is in hand, and hands over what it wrote. */
   stop(): Promise<void>;
-  /** Second stage, after the deadline: leaves what is in hand; leases and the sweeper are made for it. */
-  abandon(): Promise<void>;
 }
 
 export interface WorkerOptions {
@@ -65,18 +63,19 @@ export async function startWorker(desk: Desk, options: WorkerOptions): Promise<R
   const relay = startRelay(desk, queues, { pool: options.pool, pollMs: options.pollMs ?? 1_000 });
   const sweeper = startSweeper(desk, { everyMs: options.sweepSeconds * 1_000 });
 
-  const close = async (force: boolean): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.close(force)));
-    await Promise.all(topics.map((topic) => queues[topic].close()));
-    await backend.close();
-  };
   return {
     async stop() {
-      await Promise.all([sweeper.stop(), Promise.all(workers.map((worker) => worker.close()))]);
-      // What the last jobs wrote is handed over before the lights go out.
+      await Promise.all([sweeper.stop(), ...workers.map((worker) => worker.close())]);
       await relay.stop();
-      await close(false);
+      // What the last jobs wrote is handed over before the lights go out; what can't be stays for the next worker.
+      await relayOnce(desk, queues).catch((error: unknown) =>
+        desk.log.warn(
+          { error: error instanceof Error ? error.message : String(error) },
+          "the outbox was not emptied",
+        ),
+      );
+      await Promise.all(topics.map((topic) => queues[topic].close()));
+      await backend.close();
     },
-    abandon: () => close(true),
   };
 }

@@ -1,8 +1,8 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type PolicyEditionName, policyEditions } from "#src/cancellations/editions.ts";
 import { startPostgres } from "./postgres/start.ts";
-import { startSandbox } from "./start.ts";
+import { type Sandbox, startSandbox } from "./start.ts";
 import { tour } from "./tour.ts";
 
 const usage = `npm run demo -- [options]
@@ -13,8 +13,10 @@ for the real ones, and CSP Desk between them.
   --tour               drives the four flows, prints what each person sees, and stops
   --edition NAME       cancellation and link rules: ${policyEditions.map((edition) => edition.name).join(", ")} (default 2019-12)
   --lag SECONDS        how long a cancellation takes to show (default 20)
-  --data FOLDER        keeps the database there (default: a temporary one)
+  --keep               keeps database, Slack and Partner Center in the folder .demo for the next --keep
+  --seed TEXT          fixes every id that Partner Center gives (default csp-desk)
   --port N             the bot's port; --slack-port N and --partner-center-port N likewise (default: free ones)
+  --socket-mode        the bot opens the connection to Slack, instead of taking signed requests
   --json               prints one line of JSON with every address
   --help               this text
 `;
@@ -26,7 +28,9 @@ interface Options {
   tour: boolean;
   edition: PolicyEditionName;
   lagSeconds: number;
-  dataDir: string | null;
+  keep: boolean;
+  socketMode: boolean;
+  seed: string;
   ports: { bot: number; slack: number; partnerCenter: number };
   json: boolean;
 }
@@ -45,7 +49,9 @@ function readOptions(): Options {
     tour: values.tour,
     edition: edition.name,
     lagSeconds: whole("lag", values.lag, 86_400),
-    dataDir: values.data === undefined ? null : resolve(values.data),
+    keep: values.keep,
+    socketMode: values["socket-mode"],
+    seed: values.seed,
     ports: {
       bot: whole("port", values.port, 65_535),
       slack: whole("slack-port", values["slack-port"], 65_535),
@@ -62,7 +68,9 @@ function parse() {
         tour: { type: "boolean", default: false },
         edition: { type: "string", default: "2019-12" },
         lag: { type: "string", default: "20" },
-        data: { type: "string" },
+        keep: { type: "boolean", default: false },
+        "socket-mode": { type: "boolean", default: false },
+        seed: { type: "string", default: "csp-desk" },
         port: { type: "string", default: "0" },
         "slack-port": { type: "string", default: "0" },
         "partner-center-port": { type: "string", default: "0" },
@@ -85,31 +93,34 @@ function say(text: string): void {
   (options.json ? process.stderr : process.stdout).write(`${text}\n`);
 }
 
-const postgres = await startPostgres({ ...(options.dataDir ? { dataDir: options.dataDir } : {}), log: say });
-let stopping: Promise<void> | null = null;
-try {
-  const sandbox = await startSandbox({
-    databaseUrl: postgres.url,
-    edition: options.edition,
-    cancellationLagMs: options.lagSeconds * 1_000,
-    ports: options.ports,
-    env: { SWEEP_SECONDS: "5" },
-  });
-  const stop = () => {
-    stopping ??= sandbox.stop().finally(() => postgres.stop());
-    return stopping;
-  };
-  const onSignal = () => {
-    if (stopping) process.exit(1);
-    say("\nStopping.");
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => leave(`${String(error)}\n`, 1),
-    );
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+const folder = resolve(".demo");
+const running = new AsyncDisposableStack();
+let interrupted = false;
 
+/** PostgreSQL and what lives on it; null when Ctrl-C came first. */
+async function start(): Promise<{ sandbox: Sandbox; databaseUrl: string } | null> {
+  const postgres = running.adopt(
+    await startPostgres({ ...(options.keep ? { dataDir: join(folder, "postgres") } : {}), log: say }),
+    (server) => server.stop(),
+  );
+  if (interrupted) return null;
+  const sandbox = running.adopt(
+    await startSandbox({
+      databaseUrl: postgres.url,
+      edition: options.edition,
+      cancellationLagMs: options.lagSeconds * 1_000,
+      seed: options.seed,
+      socketMode: options.socketMode,
+      ...(options.keep ? { keep: folder } : {}),
+      ports: options.ports,
+      env: { SWEEP_SECONDS: "5" },
+    }),
+    (whole) => whole.stop(),
+  );
+  return interrupted ? null : { sandbox, databaseUrl: postgres.url };
+}
+
+function announce(sandbox: Sandbox, databaseUrl: string): void {
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   if (options.json) {
     const addresses = {
@@ -117,7 +128,7 @@ try {
       slack: sandbox.slack.url,
       partnerCenter: sandbox.partnerCenter.url,
       fulfilment: `${sandbox.partnerCenter.url}/_sim`,
-      database: postgres.url,
+      database: databaseUrl,
       edition: options.edition,
     };
     process.stdout.write(`${JSON.stringify(addresses)}\n`);
@@ -130,16 +141,47 @@ CSP Desk, sandbox: nothing here is real, nothing is bought. Ready in ${seconds} 
   bot and worker    ${sandbox.app.url}
   rules             edition ${options.edition}; a cancellation shows after ${options.lagSeconds} s
 `);
-  if (options.tour) {
-    await tour(sandbox, { say, lagSeconds: options.lagSeconds });
-    await stop();
-  } else {
-    say("Ctrl-C stops it. To see the four flows driven for you: npm run demo -- --tour");
+}
+
+function explain(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+// Before anything is started: PostgreSQL does not hear Ctrl-C itself.
+process.on("SIGINT", onSignal);
+process.on("SIGTERM", onSignal);
+const starting = start();
+
+function onSignal(): void {
+  if (interrupted) process.exit(1);
+  interrupted = true;
+  say("\nStopping.");
+  starting
+    .catch(() => {})
+    .then(() => running.disposeAsync())
+    .then(
+      () => process.exit(0),
+      (error: unknown) => leave(`${explain(error)}\n`, 1),
+    );
+}
+
+let what = "The demo could not start";
+try {
+  const up = await starting;
+  if (up) {
+    announce(up.sandbox, up.databaseUrl);
+    if (options.tour) {
+      what = "The tour came to an end before its time";
+      await tour(up.sandbox, { say, lagSeconds: options.lagSeconds });
+      await running.disposeAsync();
+    } else {
+      say("Open the first address in a browser. Ctrl-C stops everything.");
+      say("To see the four flows driven for you: npm run demo -- --tour");
+    }
   }
 } catch (error) {
-  await postgres.stop();
-  leave(
-    `The demo could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    1,
-  );
+  if (!interrupted) {
+    await running.disposeAsync();
+    leave(`${what}: ${explain(error)}\n`, 1);
+  }
 }

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parse } from "yaml";
 import type { PolicyEditionName } from "#src/cancellations/editions.ts";
 import { loadConfig } from "#src/config/config.ts";
@@ -12,7 +13,9 @@ import {
   seedSupportTopics,
 } from "./partner-center/seed.ts";
 import { type PartnerCenterSimulator, startPartnerCenterSimulator } from "./partner-center/start.ts";
+import { acceptManifest, inSocketMode } from "./slack/manifest.ts";
 import { type SlackStandIn, startSlackStandIn } from "./slack/start.ts";
+import { serveWeb } from "./web/serve.ts";
 
 export interface SandboxOptions {
   databaseUrl: string;
@@ -21,6 +24,12 @@ export interface SandboxOptions {
   edition?: PolicyEditionName;
   /** How long a cancellation takes to show, in ms. */
   cancellationLagMs?: number;
+  /** Fixes every id that Partner Center gives. */
+  seed?: string;
+  /** Folder in which Slack's and Partner Center's state live from one start to the next; without it, each is the first. */
+  keep?: string;
+  /** Slack reaches the bot over a connection that the bot opens, instead of by signed requests. */
+  socketMode?: boolean;
   /** 0 picks free ones. */
   ports?: { bot?: number; slack?: number; partnerCenter?: number };
   /** Further settings of the app, as environment variables. */
@@ -40,54 +49,61 @@ export interface Sandbox {
  * are nothing but addresses and tokens in its configuration.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const manifest: unknown = parse(await readFile(new URL("../manifest.yml", import.meta.url), "utf8"));
+  const { keep, socketMode = false } = options;
+  const declared = acceptManifest(parse(await readFile(new URL("../manifest.yml", import.meta.url), "utf8")));
+  const manifest = socketMode ? inSocketMode(declared) : declared;
   const edition = options.edition ?? "2019-12";
-  const [partnerCenter, slack] = await Promise.all([
-    startPartnerCenterSimulator({
+  if (keep !== undefined) await mkdir(keep, { recursive: true });
+  await using running = new AsyncDisposableStack();
+  const partnerCenter = running.adopt(
+    await startPartnerCenterSimulator({
       port: options.ports?.partnerCenter ?? 0,
       edition,
       cancellationLagMs: options.cancellationLagMs ?? 0,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(keep === undefined ? {} : { keep: join(keep, "partner-center.json") }),
     }),
-    startSlackStandIn({ port: options.ports?.slack ?? 0, manifest: manifest as object }),
-  ]);
-  try {
-    const { config, secrets } = loadConfig({
-      ROLE: "all",
-      HOST: "127.0.0.1",
-      PORT: String(options.ports?.bot ?? 0),
-      DATABASE_URL: options.databaseUrl,
-      ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_SIGNING_SECRET: slack.signingSecret,
-      PARTNER_CENTER_URL: partnerCenter.url,
-      PARTNER_CENTER_AUTHORITY: partnerCenter.url,
-      PARTNER_TENANT_ID,
-      PARTNER_CENTER_CLIENT_ID: CLIENT_ID,
-      PARTNER_CENTER_CLIENT_SECRET: CLIENT_SECRET,
-      PARTNER_CENTER_REFRESH_TOKEN: REFRESH_TOKEN,
-      FULFILMENT: "http",
-      FULFILMENT_URL: `${partnerCenter.url}/_sim`,
-      FULFILMENT_TOKEN,
-      SUPPORT_DESK: "api",
-      SUPPORT_TOPIC_ID: String(seedSupportTopics[0]?.id),
-      POLICY_EDITION: edition,
-      LOG_LEVEL: "warn",
-      ...options.env,
-    });
-    const app = await startApp(config, secrets);
-    slack.setBotUrl(`${app.url}/slack/events`);
-    return {
-      app,
-      slack,
-      partnerCenter,
-      async stop() {
-        await app.stop();
-        await Promise.all([slack.close(), partnerCenter.close()]);
-      },
-    };
-  } catch (error) {
-    await Promise.all([slack.close(), partnerCenter.close()]);
-    throw error;
-  }
+    (simulator) => simulator.close(),
+  );
+  const slack: SlackStandIn = running.use(
+    await startSlackStandIn({
+      port: options.ports?.slack ?? 0,
+      manifest,
+      serve: serveWeb({
+        standIn: () => slack,
+        manifest,
+        partnerCenterUrl: partnerCenter.url,
+        title: "CSP Desk sandbox",
+      }),
+      ...(keep === undefined ? {} : { keep: join(keep, "slack.json") }),
+    }),
+  );
+  const { config, secrets } = loadConfig({
+    ROLE: "all",
+    HOST: "127.0.0.1",
+    PORT: String(options.ports?.bot ?? 0),
+    DATABASE_URL: options.databaseUrl,
+    ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    ...(socketMode ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+    PARTNER_CENTER_URL: partnerCenter.url,
+    PARTNER_CENTER_AUTHORITY: partnerCenter.url,
+    PARTNER_TENANT_ID,
+    PARTNER_CENTER_CLIENT_ID: CLIENT_ID,
+    PARTNER_CENTER_CLIENT_SECRET: CLIENT_SECRET,
+    PARTNER_CENTER_REFRESH_TOKEN: REFRESH_TOKEN,
+    FULFILMENT: "http",
+    FULFILMENT_URL: `${partnerCenter.url}/_sim`,
+    FULFILMENT_TOKEN,
+    SUPPORT_DESK: "api",
+    SUPPORT_TOPIC_ID: String(seedSupportTopics[0]?.id),
+    POLICY_EDITION: edition,
+    LOG_LEVEL: "warn",
+    ...options.env,
+  });
+  const app = running.adopt(await startApp(config, secrets), (one) => one.stop());
+  slack.setBotUrl(`${app.url}/slack/events`);
+  const started = running.move();
+  return { app, slack, partnerCenter, stop: () => started.disposeAsync() };
 }

@@ -49,6 +49,7 @@ export function buildDesk(
       baseUrl: config.partnerCenter.url,
       tokens: createTokenSource({
         authority: config.partnerCenter.authority,
+        audience: config.partnerCenter.audience,
         tenantId: config.partnerCenter.tenantId,
         clientId: config.partnerCenter.clientId,
         clientSecret: secrets.partnerCenterClientSecret,
@@ -105,16 +106,28 @@ export async function startApp(
   let edge: SlackEdge | null = null;
   let queue: QueueBackend["kind"] | null = null;
   let url: string | null = null;
-  const stop = async (): Promise<void> => {
-    await edge?.stop();
-    await worker?.stop();
-    await opened.close();
+  let backend: QueueBackend | null = null;
+  /** Each part is let go of, whatever became of the one before it. */
+  let stopping: Promise<void> | null = null;
+  const stop = () => {
+    stopping ??= letGo();
+    return stopping;
+  };
+  const letGo = async (): Promise<void> => {
+    const parts = [edge, worker ?? (backend && { stop: () => backend?.close() }), { stop: opened.close }];
+    for (const part of parts) {
+      try {
+        await part?.stop();
+      } catch (error) {
+        onError(error instanceof Error ? error : new Error(String(error)), "stopping");
+      }
+    }
   };
   try {
     await migrateToLatest(opened.db);
     const desk = buildDesk(config, secrets, opened, { ...override, log });
     if (config.role !== "bot") {
-      const backend = secrets.redisUrl
+      backend = secrets.redisUrl
         ? await connectRedisBackend({ url: secrets.redisUrl.reveal(), onError })
         : await connectPostgresBackend({ pool: opened.pool, onError });
       queue = backend.kind;

@@ -39,6 +39,7 @@ describe("configuration", () => {
       partnerCenter: {
         url: "https://api.partnercenter.microsoft.com",
         authority: "https://login.microsoftonline.com",
+        audience: "https://api.partnercenter.microsoft.com",
         tenantId: least.PARTNER_TENANT_ID,
         clientId: least.PARTNER_CENTER_CLIENT_ID,
       },

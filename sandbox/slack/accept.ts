@@ -8,20 +8,13 @@ import {
   type ViewContent,
   viewContent,
 } from "./model.ts";
-
-interface Problem {
-  /** JSON pointer into the content. */
-  pointer: string;
-  message: string;
-}
+import { type Problem, type Surface, validate } from "./validate.ts";
 
 /** Content that Slack would not take. The Web API turns it into an error answer, a modal into its trouble line. */
 class NotAccepted extends SlackError {
   constructor(surface: Surface, problems: Problem[]) {
-    const inView = surface === "modal" || surface === "home";
-    const inMetadata = problems.every((problem) => problem.pointer.startsWith("/metadata"));
-    const root = inView ? "/view" : "";
-    super(inView ? "invalid_arguments" : inMetadata ? "invalid_metadata_format" : "invalid_blocks", {
+    const root = surface === "modal" || surface === "home" ? "/view" : "";
+    super(errorOf(surface, problems), {
       response_metadata: {
         messages: problems.map(
           ({ pointer, message }) => `[ERROR] ${message} [json-pointer:${root}${pointer}]`,
@@ -32,17 +25,29 @@ class NotAccepted extends SlackError {
   }
 }
 
+/** The error of a call: a view has one for all, a message one for each part of it. */
+function errorOf(surface: Surface, problems: Problem[]): string {
+  const named = problems.find((problem) => problem.error !== undefined)?.error;
+  if (named !== undefined) return named;
+  if (surface !== "message") return "invalid_arguments";
+  const [first] = problems;
+  const { pointer = "", constraint } = first ?? {};
+  if (pointer.startsWith("/metadata")) return "invalid_metadata_format";
+  if (pointer.startsWith("/attachments")) return "invalid_attachments";
+  if (pointer === "/blocks" && constraint?.type === "type") return "invalid_blocks_format";
+  return pointer.startsWith("/blocks") ? "invalid_blocks" : "invalid_arguments";
+}
+
 interface ContentOf {
   modal: ViewContent;
   home: ViewContent;
   message: MessageContent;
   options: OptionsContent;
 }
-export type Surface = keyof ContentOf;
 
 const shapes: { [S in Surface]: z.ZodType<ContentOf[S]> } = {
-  modal: viewContent.refine((view) => view.type === "modal", { path: ["type"], error: "must be modal" }),
-  home: viewContent.refine((view) => view.type === "home", { path: ["type"], error: "must be home" }),
+  modal: viewContent,
+  home: viewContent,
   message: messageContent,
   options: optionsContent,
 };
@@ -52,15 +57,7 @@ const shapes: { [S in Surface]: z.ZodType<ContentOf[S]> } = {
  * Throws NotAccepted with every problem found.
  */
 export function accept<S extends Surface>(surface: S, content: unknown): ContentOf[S] {
-  const result = shapes[surface].safeParse(content);
-  if (!result.success) {
-    throw new NotAccepted(
-      surface,
-      result.error.issues.map((issue) => ({
-        pointer: issue.path.map((step) => `/${String(step)}`).join(""),
-        message: issue.message,
-      })),
-    );
-  }
-  return result.data;
+  const problems = validate(surface, content);
+  if (problems.length > 0) throw new NotAccepted(surface, problems);
+  return shapes[surface].parse(content);
 }

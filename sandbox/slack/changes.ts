@@ -1,6 +1,16 @@
 export interface Change {
   seq: number;
-  kind: "message" | "view" | "home" | "file" | "delivery" | "call" | "clock" | "faults" | "person";
+  kind:
+    | "message"
+    | "view"
+    | "home"
+    | "file"
+    | "delivery"
+    | "call"
+    | "clock"
+    | "faults"
+    | "person"
+    | "connection";
   id: string;
 }
 

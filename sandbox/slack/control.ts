@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { faultSchema } from "./faults.ts";
+import type { Inspector } from "./inspector.ts";
 import { NotPossible } from "./model.ts";
 import type { SlackStandIn } from "./start.ts";
 
@@ -17,7 +18,8 @@ const commandBody = z.object({
   text: z.string().default(""),
   channel: z.string().optional(),
 });
-const shortcutBody = z.object({ person, callbackId: z.string() });
+/** With a message: one of its own shortcuts, else a global one. */
+const shortcutBody = z.object({ person, callbackId: z.string(), message: place.message });
 const messageBody = z.object({
   person,
   text: z.string(),
@@ -37,10 +39,15 @@ const actionBody = z.object({
   ...place,
 });
 const optionsBody = z.object({ person, id: z.string(), query: z.string(), ...place });
-const homeBody = z.object({ person });
+const personBody = z.object({ person });
 const closeBody = z.object({ all: z.boolean().default(false) });
 const clockBody = z.object({ advanceMs: z.number().nonnegative() });
 const redeliverBody = z.object({ deliveryId: z.string(), fresh: z.boolean().default(false) });
+
+const exchangesQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
+const disconnectBody = z.object({
+  reason: z.enum(["warning", "refresh_requested", "link_disabled"]).default("refresh_requested"),
+});
 
 /** Leaves out what was not given, for exact optional properties. */
 function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -59,7 +66,11 @@ function isLocal(address: string | undefined): boolean {
 }
 
 /** Serves `/control/`: everything the stand-in can do, over HTTP. Returns what ends the open event streams. */
-export function controlRoutes(server: FastifyInstance, standIn: SlackStandIn): () => void {
+export function controlRoutes(
+  server: FastifyInstance,
+  standIn: SlackStandIn,
+  inspector: Inspector,
+): () => void {
   const streams = new Set<FastifyReply>();
 
   server.register(
@@ -83,8 +94,9 @@ export function controlRoutes(server: FastifyInstance, standIn: SlackStandIn): (
         return standIn.as(person).command(command, text, channel === undefined ? {} : { channel });
       });
       control.post("/shortcuts", async (request) => {
-        const { person, callbackId } = shortcutBody.parse(json(request.body));
-        return standIn.as(person).shortcut(callbackId);
+        const { person, callbackId, message } = shortcutBody.parse(json(request.body));
+        const actor = standIn.as(person);
+        return message ? actor.messageShortcut(callbackId, message) : actor.shortcut(callbackId);
       });
       control.post("/messages", async (request) => {
         const { person, text, ...where } = messageBody.parse(json(request.body));
@@ -109,8 +121,12 @@ export function controlRoutes(server: FastifyInstance, standIn: SlackStandIn): (
         return { options: await standIn.as(person).suggest(id, query, given(where)) };
       });
       control.post("/home", async (request) => {
-        const { person } = homeBody.parse(json(request.body));
+        const { person } = personBody.parse(json(request.body));
         return (await standIn.as(person).openHome()) ?? {};
+      });
+      control.post("/reload", async (request) => {
+        standIn.as(personBody.parse(json(request.body)).person).reload();
+        return {};
       });
       control.post<{ Params: { id: string } }>("/views/:id/submit", async (request) =>
         standIn.viewer(request.params.id).submit(),
@@ -142,14 +158,25 @@ export function controlRoutes(server: FastifyInstance, standIn: SlackStandIn): (
         sslCheck: await standIn.sslCheck(),
       }));
 
+      control.get("/exchanges", async (request) => ({
+        exchanges: inspector.list(exchangesQuery.parse(request.query).after),
+      }));
+      control.post("/disconnect", async (request) => {
+        standIn.disconnect(disconnectBody.parse(json(request.body)).reason);
+        return {};
+      });
+
       control.get("/events", (request, reply) => {
         reply.hijack();
         reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
         reply.raw.write(": connected\n\n");
         streams.add(reply);
-        const off = standIn.onChange((change) =>
-          reply.raw.write(`id: ${change.seq}\nevent: ${change.kind}\ndata: ${JSON.stringify(change)}\n\n`),
-        );
+        const off = standIn.onChange((change) => {
+          const exchange =
+            change.kind === "call" || change.kind === "delivery" ? inspector.find(change.id) : undefined;
+          const data = JSON.stringify({ ...change, ...(exchange ? { exchange } : {}) });
+          reply.raw.write(`id: ${change.seq}\nevent: ${change.kind}\ndata: ${data}\n\n`);
+        });
         request.raw.on("close", () => {
           off();
           streams.delete(reply);

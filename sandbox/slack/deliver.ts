@@ -2,8 +2,9 @@ import { createHmac } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Clock } from "#src/desk/clock.ts";
-import type { Faults } from "./faults.ts";
+import type { Fault, Faults } from "./faults.ts";
 import { type Delivery, type DeliveryKind, type DeliveryResult, NotPossible, type Wire } from "./model.ts";
+import type { SocketMode } from "./socket-mode.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Slack's first retry of an event comes at once, the others after one and five minutes. */
@@ -20,25 +21,55 @@ export interface DelivererOptions {
 interface Outgoing {
   kind: DeliveryKind;
   person: string | null;
-  body: string;
-  contentType: string;
-  headers?: Record<string, string>;
+  payload: Wire;
+  /** How HTTP carries the payload: as form fields, as one JSON field of a form, or as JSON. */
+  encoding: "fields" | "payload" | "json";
+  /** Set when an event comes again. */
+  retry?: { attempt: number; after: Exclude<DeliveryResult["outcome"], "answered"> };
 }
 
-/** Brings signed requests to the bot and keeps what came of them. */
+const contentTypes = {
+  fields: "application/x-www-form-urlencoded",
+  payload: "application/x-www-form-urlencoded",
+  json: "application/json",
+};
+const retryReasons = {
+  http: { late: "http_timeout", refused: "http_error", failed: "connection_failed" },
+  socket: { late: "timeout", refused: "unknown_error", failed: "connection_failed" },
+};
+const envelopeTypes: Partial<Record<DeliveryKind, string>> = {
+  command: "slash_commands",
+  event_callback: "events_api",
+};
+
+type Letter = Omit<Delivery, "id" | "at" | "result" | "refusal">;
+type Answer = Pick<DeliveryResult, "status" | "body" | "noRetry">;
+
+/** What of a delivery was sent, without what came of it. */
+function letterOf({ id: _id, at: _at, result: _result, refusal: _refusal, ...letter }: Delivery): Letter {
+  return letter;
+}
+
+/** Brings what happens to the bot, as signed requests or in Socket Mode, and keeps what came of it. */
 export class Deliverer {
   readonly #workspace: Workspace;
   readonly #faults: Faults;
   readonly #options: DelivererOptions;
   readonly #agent = new Agent({ pipelining: 0 });
   readonly #closing = new AbortController();
+  readonly #socketMode: SocketMode;
+  /** Envelopes that nobody acknowledged; they come once more. */
+  #unacknowledged: Delivery[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #retries = new Set<{ due: number; timer: NodeJS.Timeout; run: () => Promise<void> }>();
   #botUrl: string | undefined;
 
-  constructor(workspace: Workspace, faults: Faults, options: DelivererOptions) {
+  constructor(workspace: Workspace, faults: Faults, socketMode: SocketMode, options: DelivererOptions) {
     this.#workspace = workspace;
     this.#faults = faults;
+    this.#socketMode = socketMode;
     this.#options = options;
+    socketMode.onConnected(() => this.#sendUnacknowledged());
   }
 
   setBotUrl(url: string): void {
@@ -47,31 +78,15 @@ export class Deliverer {
 
   /** Sends a form with one JSON `payload`, as Slack does with every interaction. */
   interaction(kind: DeliveryKind, person: string, payload: Wire): Promise<Delivery> {
-    return this.form(kind, person, { payload: JSON.stringify(payload) });
+    return this.#send({ kind, person, payload, encoding: "payload" });
   }
 
-  form(kind: DeliveryKind, person: string | null, fields: Record<string, string>): Promise<Delivery> {
-    return this.#send({
-      kind,
-      person,
-      body: new URLSearchParams(fields).toString(),
-      contentType: "application/x-www-form-urlencoded",
-    });
+  form(kind: DeliveryKind, person: string | null, payload: Record<string, string>): Promise<Delivery> {
+    return this.#send({ kind, person, payload, encoding: "fields" });
   }
 
-  json(
-    kind: DeliveryKind,
-    person: string | null,
-    body: Wire,
-    headers?: Record<string, string>,
-  ): Promise<Delivery> {
-    return this.#send({
-      kind,
-      person,
-      body: JSON.stringify(body),
-      contentType: "application/json",
-      ...(headers ? { headers } : {}),
-    });
+  json(kind: DeliveryKind, person: string | null, payload: Wire): Promise<Delivery> {
+    return this.#send({ kind, person, payload, encoding: "json" });
   }
 
   /**
@@ -79,32 +94,21 @@ export class Deliverer {
    * the workspace clock. Resolves after the last attempt that is due now.
    */
   async event(person: string | null, body: Wire): Promise<Delivery> {
-    return this.#attempt(person, body, 0, undefined);
+    return this.#attempt({ kind: "event_callback", person, payload: body, encoding: "json" }, 0);
   }
 
-  async #attempt(
-    person: string | null,
-    body: Wire,
-    attempt: number,
-    reason: string | undefined,
-  ): Promise<Delivery> {
-    const headers =
-      reason === undefined
-        ? undefined
-        : { "x-slack-retry-num": String(attempt), "x-slack-retry-reason": reason };
-    const delivery = await this.json("event_callback", person, body, headers);
+  async #attempt(outgoing: Outgoing, attempt: number): Promise<Delivery> {
+    const delivery = await this.#send(outgoing);
     const delayMs = retryDelaysMs[attempt];
     const result = delivery.result;
     if (!result || result.outcome === "answered" || result.noRetry || delayMs === undefined) return delivery;
-    const nextReason = { late: "http_timeout", refused: "http_error", failed: "connection_failed" }[
-      result.outcome
-    ];
-    if (delayMs === 0) return this.#attempt(person, body, attempt + 1, nextReason);
+    const next: Outgoing = { ...outgoing, retry: { attempt: attempt + 1, after: result.outcome } };
+    if (delayMs === 0) return this.#attempt(next, attempt + 1);
     const retry = {
       due: this.#workspace.clock.now().getTime() + delayMs,
       timer: setTimeout(() => void this.runDue(), delayMs).unref(),
       run: async () => {
-        await this.#attempt(person, body, attempt + 1, nextReason);
+        await this.#attempt(next, attempt + 1);
       },
     };
     this.#retries.add(retry);
@@ -125,22 +129,78 @@ export class Deliverer {
   async redeliver(id: string, fresh: boolean): Promise<Delivery> {
     const original = this.#workspace.deliveries.find((delivery) => delivery.id === id);
     if (!original) throw new NotPossible(`There is no delivery ${id}`);
-    const headers = fresh ? { ...original.headers, ...this.#signature(original.body) } : original.headers;
-    return this.#transmit({ ...original, headers, redeliveryOf: original.id });
+    const resigned = fresh && original.transport === "http";
+    const headers = resigned ? { ...original.headers, ...this.#signature(original.body) } : original.headers;
+    return this.#transmit({ ...letterOf(original), headers, redeliveryOf: original.id });
   }
 
-  #send(outgoing: Outgoing): Promise<Delivery> {
-    return this.#transmit({
-      kind: outgoing.kind,
-      person: outgoing.person,
-      body: outgoing.body,
+  async #send(outgoing: Outgoing): Promise<Delivery> {
+    const socket = this.#workspace.grants.socketMode ?? this.#socketMode.connections > 0;
+    const delivery = await this.#transmit(socket ? this.#envelope(outgoing) : this.#request(outgoing));
+    const outcome = delivery.result?.outcome;
+    if (socket && outgoing.kind !== "event_callback" && (outcome === "late" || outcome === "failed")) {
+      this.#unacknowledged.push(delivery);
+      if (this.#socketMode.connections > 0) this.#sendUnacknowledged();
+    }
+    return delivery;
+  }
+
+  #sendUnacknowledged(): void {
+    const due = this.#unacknowledged;
+    this.#unacknowledged = [];
+    for (const original of due) {
+      this.#inBackground(this.#transmit({ ...letterOf(original), redeliveryOf: original.id }));
+    }
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
+  #request({ kind, person, payload, encoding, retry }: Outgoing): Letter {
+    const body =
+      encoding === "json"
+        ? JSON.stringify(payload)
+        : new URLSearchParams(
+            encoding === "payload"
+              ? { payload: JSON.stringify(payload) }
+              : (payload as Record<string, string>),
+          ).toString();
+    return {
+      kind,
+      person,
+      transport: "http",
+      body,
       headers: {
-        "content-type": outgoing.contentType,
+        "content-type": contentTypes[encoding],
         "user-agent": "Slackbot 1.0 (sandbox)",
-        ...outgoing.headers,
-        ...this.#signature(outgoing.body),
+        ...(retry
+          ? {
+              "x-slack-retry-num": String(retry.attempt),
+              "x-slack-retry-reason": retryReasons.http[retry.after],
+            }
+          : {}),
+        ...this.#signature(body),
       },
-    });
+    };
+  }
+
+  #envelope({ kind, person, payload, retry }: Outgoing): Letter {
+    const event = kind === "event_callback";
+    const envelope = {
+      envelope_id: this.#workspace.nextId("envelope-", 6),
+      type: envelopeTypes[kind] ?? "interactive",
+      payload,
+      accepts_response_payload: !event,
+      ...(event
+        ? {
+            retry_attempt: retry?.attempt ?? 0,
+            retry_reason: retry ? retryReasons.socket[retry.after] : "",
+          }
+        : {}),
+    };
+    return { kind, person, transport: "socket", body: JSON.stringify(envelope), headers: {} };
   }
 
   #signature(body: string): Record<string, string> {
@@ -151,7 +211,10 @@ export class Deliverer {
     return { "x-slack-request-timestamp": timestamp, "x-slack-signature": `v0=${digest}` };
   }
 
-  async #transmit(letter: Omit<Delivery, "id" | "at" | "result">): Promise<Delivery> {
+  async #transmit(
+    letter: Letter,
+    fault = this.#faults.strike({ delivery: letter.kind }) ?? null,
+  ): Promise<Delivery> {
     const workspace = this.#workspace;
     const delivery: Delivery = {
       ...letter,
@@ -161,12 +224,15 @@ export class Deliverer {
     };
     workspace.deliveries.push(delivery);
     workspace.changes.emit("delivery", delivery.id);
-    delivery.result = await this.#exchange(delivery);
+    if (fault?.fault === "twice") {
+      this.#inBackground(this.#transmit({ ...letter, redeliveryOf: delivery.id }, null));
+    }
+    delivery.result = await this.#exchange(delivery, fault);
     workspace.changes.emit("delivery", delivery.id);
     return delivery;
   }
 
-  async #exchange(delivery: Delivery): Promise<DeliveryResult> {
+  async #exchange(delivery: Delivery, fault: Fault | null): Promise<DeliveryResult> {
     const started = performance.now();
     const end = (outcome: DeliveryResult["outcome"], rest: Partial<DeliveryResult> = {}): DeliveryResult => ({
       outcome,
@@ -176,8 +242,6 @@ export class Deliverer {
       latencyMs: Math.round(performance.now() - started),
       ...rest,
     });
-    if (this.#botUrl === undefined) return end("failed", { body: "no bot address is set" });
-    const fault = this.#faults.strike({ delivery: delivery.kind });
     if (fault?.fault === "reset-before") return end("failed", { body: "connection reset (injected)" });
 
     const deadline = new AbortController();
@@ -185,22 +249,13 @@ export class Deliverer {
     const signal = AbortSignal.any([deadline.signal, this.#closing.signal]);
     try {
       if (fault?.fault === "slow") await pause(fault.delayMs ?? 0, undefined, { signal });
-      const response = await request(this.#botUrl, {
-        method: "POST",
-        headers: delivery.headers,
-        body: delivery.body,
-        dispatcher: this.#agent,
-        signal,
-      });
-      const body = await response.body.text();
+      const answer =
+        delivery.transport === "http"
+          ? await this.#overHttp(delivery, signal)
+          : await this.#overSocket(delivery, signal);
       if (fault?.fault === "reset-after-commit")
         return end("failed", { body: "connection reset (injected)" });
-      const taken = response.statusCode >= 200 && response.statusCode < 300;
-      return end(taken ? "answered" : "refused", {
-        status: response.statusCode,
-        body,
-        noRetry: response.headers["x-slack-no-retry"] === "1",
-      });
+      return end(answer.status === null || /^2/.test(String(answer.status)) ? "answered" : "refused", answer);
     } catch (error) {
       if (deadline.signal.aborted) return end("late");
       return end("failed", { body: error instanceof Error ? error.message : String(error) });
@@ -209,10 +264,34 @@ export class Deliverer {
     }
   }
 
+  async #overHttp(delivery: Delivery, signal: AbortSignal): Promise<Answer> {
+    if (this.#botUrl === undefined) throw new Error("no bot address is set");
+    const response = await request(this.#botUrl, {
+      method: "POST",
+      headers: delivery.headers,
+      body: delivery.body,
+      dispatcher: this.#agent,
+      signal,
+    });
+    return {
+      status: response.statusCode,
+      body: await response.body.text(),
+      noRetry: response.headers["x-slack-no-retry"] === "1",
+    };
+  }
+
+  async #overSocket(delivery: Delivery, signal: AbortSignal): Promise<Answer> {
+    const { envelope_id: id } = JSON.parse(delivery.body) as { envelope_id: string };
+    const payload = await this.#socketMode.send(id, delivery.body, signal);
+    const body = Object.keys(payload).length === 0 ? "" : JSON.stringify(payload);
+    return { status: null, body, noRetry: false };
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     for (const retry of this.#retries) clearTimeout(retry.timer);
     this.#retries.clear();
+    await Promise.allSettled(this.#underWay);
     await this.#agent.destroy();
   }
 }

@@ -3,7 +3,7 @@ import type { DeliveryKind } from "./model.ts";
 
 /**
  * What may go wrong, on calls of one Web API method or on one kind of delivery (`*` for all). Deliveries know only
- * `slow` and the two resets.
+ * `slow`, the two resets and `twice`, which is theirs alone.
  */
 export const faultSchema = z
   .object({
@@ -14,7 +14,7 @@ export const faultSchema = z
     /** Between 0 and 1; always when left out. */
     probability: z.number().min(0).max(1).optional(),
     fault: z.union([
-      z.enum(["429", "500", "slow", "reset-before", "reset-after-commit"]),
+      z.enum(["429", "500", "slow", "reset-before", "reset-after-commit", "twice"]),
       z.templateLiteral(["error:", z.string()]),
     ]),
     retryAfterSeconds: z.number().int().nonnegative().optional(),
@@ -24,8 +24,11 @@ export const faultSchema = z
   .refine((fault) => (fault.method === undefined) !== (fault.delivery === undefined), {
     error: "name either a method or a delivery",
   })
-  .refine((fault) => fault.delivery === undefined || /^(slow|reset-)/.test(fault.fault), {
-    error: "a delivery can be slow, reset-before or reset-after-commit",
+  .refine((fault) => fault.delivery === undefined || /^(slow|twice|reset-)/.test(fault.fault), {
+    error: "a delivery can be slow, twice, reset-before or reset-after-commit",
+  })
+  .refine((fault) => fault.delivery !== undefined || fault.fault !== "twice", {
+    error: "only a delivery can come twice",
   });
 export type Fault = z.infer<typeof faultSchema>;
 

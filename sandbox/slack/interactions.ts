@@ -18,7 +18,6 @@ import type { Workspace } from "./workspace.ts";
 
 const trouble = "We had some trouble connecting. Try again?";
 const required = "Please complete this required field.";
-const maxOptions = 100;
 
 /** Where an interactive element is: in an open modal or a home, or in a message. */
 export type Place = { view: View } | { message: Message };
@@ -54,7 +53,7 @@ export class Interactions {
   async command(person: Person, command: string, text: string, channelId: string): Promise<Delivery> {
     const workspace = this.#workspace;
     const channel = workspace.channels.get(channelId);
-    const declared = workspace.manifest?.features?.slash_commands;
+    const declared = workspace.grants.commands;
     const entry = declared?.find((candidate) => candidate.command === command);
     if (!channel) throw new NotPossible(`There is no channel ${channelId}`);
     if (declared && !entry) throw new NotPossible(`${command} is not a valid command`);
@@ -80,7 +79,7 @@ export class Interactions {
     });
     const result = delivery.result;
     if (result?.outcome === "answered") {
-      this.#responseUrls.answerCommand(origin, result.body, command);
+      this.#note(delivery, this.#responseUrls.answerCommand(origin, result.body, command));
     } else {
       const reason = result?.outcome === "late" ? "operation_timeout" : "dispatch_failed";
       workspace.tell(person.id, channel.id, `${command} failed with the error "${reason}"`);
@@ -106,18 +105,46 @@ export class Interactions {
 
   /** Sends a global shortcut. */
   async shortcut(person: Person, callbackId: string): Promise<Delivery> {
-    const workspace = this.#workspace;
-    const declared = workspace.manifest?.features?.shortcuts;
-    if (declared && !declared.some((entry) => entry.callback_id === callbackId && entry.type === "global")) {
-      throw new NotPossible(`There is no global shortcut ${callbackId}`);
-    }
     return this.#deliverer.interaction("shortcut", person.id, {
       type: "shortcut",
+      ...this.#shortcut(person, callbackId, "global"),
+    });
+  }
+
+  /** Sends a shortcut of a message's menu, with the message and an address for the answer. */
+  async messageShortcut(person: Person, callbackId: string, message: Message): Promise<Delivery> {
+    const workspace = this.#workspace;
+    const { channel, ts } = message;
+    if (message.visibleTo !== undefined) throw new NotPossible("A message for one person has no shortcuts");
+    return this.#deliverer.interaction("message_action", person.id, {
+      type: "message_action",
+      ...this.#shortcut(person, callbackId, "message"),
+      channel: { id: channel, name: workspace.channels.get(channel)?.name ?? "" },
+      message_ts: ts,
+      message: workspace.wireMessage(message, true),
+      response_url: this.#responseUrls.issue({ person: person.id, channel }),
+    });
+  }
+
+  #shortcut(person: Person, callbackId: string, type: "global" | "message"): Wire {
+    const workspace = this.#workspace;
+    const declared = workspace.grants.shortcuts;
+    if (declared && !declared.some((entry) => entry.callback_id === callbackId && entry.type === type)) {
+      throw new NotPossible(`There is no ${type} shortcut ${callbackId}`);
+    }
+    this.#requireInteractivity();
+    return {
       ...this.#envelope(person),
       action_ts: workspace.nextTs(),
       callback_id: callbackId,
       trigger_id: workspace.issueTrigger(person.id),
-    });
+    };
+  }
+
+  #requireInteractivity(): void {
+    if (!this.#workspace.grants.interactive) {
+      throw new NotPossible("The app is not set up for interactivity");
+    }
   }
 
   /** Posts as a person and tells the bot, when it is subscribed to messages there. */
@@ -130,10 +157,13 @@ export class Interactions {
     const workspace = this.#workspace;
     const channel = workspace.channels.get(channelId);
     if (!channel) throw new NotPossible(`There is no channel ${channelId}`);
+    if (channel.kind === "im" && !workspace.grants.maySay) {
+      throw new NotPossible("The app takes no messages: its messages tab is off or read-only");
+    }
     const message = workspace.post({ author: person.id, channel: channel.id, content: { text }, threadTs });
     const botListens = channel.members.includes(workspace.app.botUserId);
     const event = channel.kind === "im" ? "message.im" : "message.channels";
-    if (!botListens || !this.#subscribed(event)) return undefined;
+    if (!botListens || !workspace.grants.hears(event)) return undefined;
     return this.#event(person, {
       ...workspace.wireMessage(message, false),
       channel: channel.id,
@@ -145,7 +175,8 @@ export class Interactions {
   /** Opens the App Home, whose tab the bot is told about. */
   async openHome(person: Person): Promise<Delivery | undefined> {
     const workspace = this.#workspace;
-    if (!this.#subscribed("app_home_opened")) return undefined;
+    if (!workspace.grants.homeTab) throw new NotPossible("The app has no Home tab");
+    if (!workspace.grants.hears("app_home_opened")) return undefined;
     const home = workspace.homes.get(person.id);
     return this.#event(person, {
       type: "app_home_opened",
@@ -155,11 +186,6 @@ export class Interactions {
       event_ts: workspace.nextTs(),
       ...(home ? { view: workspace.wireView(home) } : {}),
     });
-  }
-
-  #subscribed(event: string): boolean {
-    const events = this.#workspace.manifest?.settings?.event_subscriptions?.bot_events;
-    return this.#workspace.manifest === undefined || events?.includes(event) === true;
   }
 
   #event(person: Person, event: Wire): Promise<Delivery> {
@@ -191,6 +217,7 @@ export class Interactions {
   async act(person: Person, place: Place, placed: Placed, fields: Wire): Promise<Delivery> {
     const workspace = this.#workspace;
     const { element } = placed;
+    this.#requireInteractivity();
     const delivery = await this.#deliverer.interaction("block_actions", person.id, {
       type: "block_actions",
       ...this.#envelope(person),
@@ -225,8 +252,9 @@ export class Interactions {
     return delivery;
   }
 
-  /** Asks the bot for the options of an external select; none when it does not answer properly. */
+  /** Asks the bot for the options of an external select; none when it does not answer properly or cannot be asked. */
   async suggest(person: Person, place: Place, placed: Placed, query: string): Promise<Option[]> {
+    if (!this.#workspace.grants.suggests) return [];
     const delivery = await this.#deliverer.interaction("block_suggestion", person.id, {
       type: "block_suggestion",
       ...this.#envelope(person),
@@ -249,13 +277,18 @@ export class Interactions {
     if (delivery.result?.outcome !== "answered") return [];
     try {
       const content = accept("options", JSON.parse(delivery.result.body));
-      const groups = content.option_groups as { options: Option[] }[] | undefined;
-      const options =
-        (content.options as Option[] | undefined) ?? groups?.flatMap((group) => group.options) ?? [];
-      return options.length > maxOptions ? [] : options;
-    } catch {
+      return content.options ?? content.option_groups?.flatMap((group) => group.options) ?? [];
+    } catch (error) {
+      this.#note(delivery, reasonOf(error));
       return [];
     }
+  }
+
+  /** Keeps with a delivery why nothing could be done with its answer. */
+  #note(delivery: Delivery, refusal: string | undefined): void {
+    if (refusal === undefined) return;
+    delivery.refusal = refusal;
+    this.#workspace.changes.emit("delivery", delivery.id);
   }
 
   /** Submits a modal as the client does: checks the fields, sends, and does what the answer says. */
@@ -315,10 +348,10 @@ export class Interactions {
         }
       }
     } catch (error) {
-      if (!(error instanceof SlackError || error instanceof SyntaxError || error instanceof z.ZodError))
-        throw error;
+      const reason = reasonOf(error);
+      if (delivery.result?.outcome === "answered") this.#note(delivery, reason);
       view.trouble = trouble;
-      return { outcome: "trouble", trouble: `${trouble} (${error.message})` };
+      return { outcome: "trouble", trouble: `${trouble} (${reason})` };
     }
   }
 
@@ -342,6 +375,7 @@ export class Interactions {
 
   /** Asks the bot to prove that the address is its own; true when it returns the challenge. */
   async verifyUrl(): Promise<boolean> {
+    this.#requireAddress();
     const challenge = this.#workspace.nextId("challenge-", 6);
     const delivery = await this.#deliverer.json("url_verification", null, {
       token: this.#workspace.verificationToken,
@@ -354,11 +388,16 @@ export class Interactions {
 
   /** The probe Slack sends to command addresses of distributed apps. */
   async sslCheck(): Promise<boolean> {
+    this.#requireAddress();
     const delivery = await this.#deliverer.form("ssl_check", null, {
       ssl_check: "1",
       token: this.#workspace.verificationToken,
     });
     return delivery.result?.outcome === "answered";
+  }
+
+  #requireAddress(): void {
+    if (this.#workspace.grants.socketMode) throw new NotPossible("In Socket Mode the app has no address");
   }
 
   #envelope(person: Person): Wire {
@@ -394,6 +433,14 @@ export class Interactions {
       state: { values: workspace.messageState(message, person.id) },
     };
   }
+}
+
+/** Why an answer could not be used. Throws what is no fault of the answer. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SlackError) return error.detail;
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (error instanceof SyntaxError) return "not JSON";
+  throw error;
 }
 
 /** What Slack's client complains about before it sends a form. */

@@ -40,10 +40,10 @@ export const messageContent = z.looseObject({
   attachments: z.array(z.looseObject({})).optional(),
   metadata: metadata.optional(),
 });
-export const optionsContent = z.union([
-  z.looseObject({ options: z.array(option) }),
-  z.looseObject({ option_groups: z.array(optionGroup) }),
-]);
+export const optionsContent = z.looseObject({
+  options: z.array(option).optional(),
+  option_groups: z.array(optionGroup).optional(),
+});
 
 export type Option = z.infer<typeof option>;
 export type Element = z.infer<typeof element>;
@@ -151,6 +151,7 @@ export type DeliveryKind =
   | "view_submission"
   | "view_closed"
   | "shortcut"
+  | "message_action"
   | "event_callback"
   | "url_verification"
   | "ssl_check";
@@ -169,11 +170,15 @@ export interface Delivery {
   kind: DeliveryKind;
   person: string | null;
   at: string;
-  /** Exactly the bytes that were signed and sent. */
+  /** Exactly the bytes that were sent, and over HTTP signed. */
   body: string;
   headers: Record<string, string>;
+  /** Over which way it went: to the address of the bot, or through its own connection (Socket Mode). */
+  transport: "http" | "socket";
   redeliveryOf?: string;
   result: DeliveryResult | null;
+  /** Why Slack could do nothing with the answer. */
+  refusal?: string;
 }
 
 /** One Web API call, or one post to a response address (method `response_url`). */
@@ -186,43 +191,11 @@ export interface Call {
   error?: string;
   warning?: string;
   fault?: string;
+  /** HTTP status of the answer; null when there was none. */
+  status: number | null;
+  answer: Wire;
+  latencyMs: number;
 }
-
-/** The parts of `manifest.yml` that change how the workspace behaves. */
-export const manifestSchema = z.looseObject({
-  features: z
-    .looseObject({
-      app_home: z
-        .looseObject({
-          home_tab_enabled: z.boolean().optional(),
-          messages_tab_enabled: z.boolean().optional(),
-        })
-        .optional(),
-      slash_commands: z
-        .array(
-          z.looseObject({
-            command: z.string(),
-            description: z.string().optional(),
-            usage_hint: z.string().optional(),
-            should_escape: z.boolean().optional(),
-          }),
-        )
-        .optional(),
-      shortcuts: z
-        .array(z.looseObject({ name: z.string(), type: z.string(), callback_id: z.string() }))
-        .optional(),
-    })
-    .optional(),
-  oauth_config: z
-    .looseObject({ scopes: z.looseObject({ bot: z.array(z.string()).optional() }).optional() })
-    .optional(),
-  settings: z
-    .looseObject({
-      event_subscriptions: z.looseObject({ bot_events: z.array(z.string()).optional() }).optional(),
-    })
-    .optional(),
-});
-export type Manifest = z.infer<typeof manifestSchema>;
 
 /** A refusal with one of Slack's error names, as the Web API puts it into `error`. */
 export class SlackError extends Error {
@@ -233,6 +206,12 @@ export class SlackError extends Error {
     this.name = "SlackError";
     this.error = error;
     this.extra = extra;
+  }
+
+  /** The error with what Slack says of its reasons. */
+  get detail(): string {
+    const { messages } = (this.extra.response_metadata ?? {}) as { messages?: string[] };
+    return messages ? `${this.error}: ${messages.join("; ")}` : this.error;
   }
 }
 

@@ -110,8 +110,14 @@ export class SlackPerson {
     return this.#interactions.command(person, command, text, this.#channel(options.channel ?? "csp").id);
   }
 
+  /** Picks a global shortcut. */
   async shortcut(callbackId: string): Promise<Delivery> {
     return this.#interactions.shortcut(this.#active(), callbackId);
+  }
+
+  /** Picks a shortcut from the menu of a message. */
+  async messageShortcut(callbackId: string, message: { ts: string }): Promise<Delivery> {
+    return this.#interactions.messageShortcut(this.#active(), callbackId, this.#seen(message.ts));
   }
 
   /** Posts a message; to the bot's DM unless a channel is given. */
@@ -245,7 +251,10 @@ export class SlackPerson {
     return this.#interactions.suggest(person, place, placed, query);
   }
 
-  /** Types into an external select and takes one of the suggestions: by index, value or text, or the first that fits. */
+  /**
+   * Types into an external select and takes one of the suggestions: by index, value or text, or the first that fits. One
+   * that takes several keeps what it had.
+   */
   async pick(
     id: string,
     query: string,
@@ -260,9 +269,11 @@ export class SlackPerson {
     if (!option) {
       throw new NotPossible(`${id} offers no such option for "${query}"; it offers ${names(options)}`);
     }
-    const { placed } = this.#find(id, where);
-    const choice = option.value ?? option.text.text;
-    await this.select(id, placed.element.type.startsWith("multi_") ? [choice] : choice, where);
+    const { place, placed } = this.#find(id, where);
+    const choice = choiceOf(option);
+    const several = placed.element.type.startsWith("multi_");
+    const values = new Set([...this.#selected(place, placed).map(choiceOf), choice]);
+    await this.select(id, several ? [...values] : choice, where);
     return option;
   }
 
@@ -356,28 +367,37 @@ export class SlackPerson {
   #places(where: Where): Place[] {
     const workspace = this.#workspace;
     const home = workspace.homes.get(this.#id);
-    const seen = workspace.seenBy(this.#id);
     if (where.home) return home ? [{ view: home }] : [];
-    if (where.message) {
-      const { ts } = where.message;
-      const message = seen.find((candidate) => candidate.ts === ts);
-      if (!message) throw new NotPossible(`${this.profile.key} sees no message ${ts}`);
-      return [{ message }];
-    }
+    if (where.message) return [{ message: this.#seen(where.message.ts) }];
     const top = workspace.stack(this.#id).at(-1);
     if (top) return [{ view: top }];
-    return [...seen.toReversed().map((message) => ({ message })), ...(home ? [{ view: home }] : [])];
+    const messages = workspace.seenBy(this.#id).toReversed();
+    return [...messages.map((message) => ({ message })), ...(home ? [{ view: home }] : [])];
+  }
+
+  #seen(ts: string): Message {
+    const message = this.#workspace.seenBy(this.#id).find((candidate) => candidate.ts === ts);
+    if (!message) throw new NotPossible(`${this.profile.key} sees no message ${ts}`);
+    return message;
   }
 
   #set(place: Place, placed: Placed, value: unknown): void {
     const workspace = this.#workspace;
     const field = stateField(placed.element.type);
-    const state = "view" in place ? place.view.state : workspace.messageState(place.message, this.#id);
-    const inBlock = state[placed.blockId];
+    const inBlock = this.#stateOf(place)[placed.blockId];
     if (!inBlock || field === undefined) throw new NotPossible(`${placed.actionId} keeps no value`);
     inBlock[placed.actionId] = { type: placed.element.type, [field]: value };
     if ("view" in place) workspace.changes.emit("view", place.view.id);
     else workspace.changes.emit("message", place.message.ts);
+  }
+
+  #stateOf(place: Place): StateValues {
+    return "view" in place ? place.view.state : this.#workspace.messageState(place.message, this.#id);
+  }
+
+  /** What is chosen in a select that takes several. */
+  #selected(place: Place, { blockId, actionId }: Placed): Option[] {
+    return (this.#stateOf(place)[blockId]?.[actionId]?.selected_options ?? []) as Option[];
   }
 
   #chosen(place: Place, placed: Placed, field: string, choice: Choice): unknown {
@@ -392,7 +412,13 @@ export class SlackPerson {
       if (field.startsWith("selected_c")) return this.#channel(name).id;
       return name;
     };
-    if (Array.isArray(choice)) return choice.map(one);
+    if (Array.isArray(choice)) {
+      const most = placed.element.max_selected_items;
+      if (typeof most === "number" && choice.length > most) {
+        throw new NotPossible(`${placed.actionId} takes ${most} at most`);
+      }
+      return choice.map(one);
+    }
     if (field === "selected_date_time") {
       if (typeof choice !== "number" || !Number.isInteger(choice)) throw new NotPossible("Give Unix seconds");
       return choice;
@@ -405,8 +431,12 @@ export class SlackPerson {
   #offeredOption(place: Place, placed: Placed, name: string): Option {
     const surface = "view" in place ? place.view : place.message;
     const external = placed.element.type.endsWith("external_select");
+    // What is chosen already can stay chosen, though the last query did not bring it.
     const options = external
-      ? (surface.offered.get(`${placed.blockId}/${placed.actionId}`) ?? [])
+      ? [
+          ...(surface.offered.get(`${placed.blockId}/${placed.actionId}`) ?? []),
+          ...this.#selected(place, placed),
+        ]
       : ownOptions(placed.element);
     const option = options.find((candidate) => isNamed(candidate, name));
     if (!option)
@@ -471,6 +501,10 @@ function declined(placed: Placed, where: Where): boolean {
 
 function isNamed(option: Option, name: string): boolean {
   return option.value === name || option.text.text === name;
+}
+
+function choiceOf(option: Option): string {
+  return option.value ?? option.text.text;
 }
 
 function names(options: Option[]): string {

@@ -40,8 +40,12 @@ export class ResponseUrls {
       method: "response_url",
       args: content,
       ok: true,
+      status: 200,
+      answer: {},
+      latencyMs: 0,
     };
     workspace.calls.push(call);
+    const started = performance.now();
     try {
       const entry = this.#issued.get(token);
       if (!entry || workspace.clock.now().getTime() > entry.expires) throw new SlackError("expired_url");
@@ -53,12 +57,11 @@ export class ResponseUrls {
       if (!(error instanceof SlackError)) throw error;
       call.ok = false;
       call.error = error.error;
-      const gone = error.error === "expired_url" || error.error === "used_url";
-      return {
-        status: gone ? 404 : 400,
-        body: JSON.stringify({ ok: false, error: error.error, ...error.extra }),
-      };
+      call.status = error.error === "expired_url" || error.error === "used_url" ? 404 : 400;
+      call.answer = { ok: false, error: error.error, ...error.extra };
+      return { status: call.status, body: JSON.stringify(call.answer) };
     } finally {
+      call.latencyMs = Math.round(performance.now() - started);
       workspace.changes.emit("call", call.id);
     }
   }
@@ -98,9 +101,9 @@ export class ResponseUrls {
     });
   }
 
-  /** Shows the body of an acknowledged command; says so to the person when it is not acceptable. */
-  answerCommand(origin: Origin, body: string, command: string): void {
-    if (body.trim() === "") return;
+  /** Shows the body of an acknowledged command. Returns why it is not acceptable, which the person is told too. */
+  answerCommand(origin: Origin, body: string, command: string): string | undefined {
+    if (body.trim() === "") return undefined;
     let content: unknown;
     try {
       content = JSON.parse(body);
@@ -119,6 +122,8 @@ export class ResponseUrls {
         origin.channel,
         `${command} failed with the error "dispatch_unknown_error" (${error.error})`,
       );
+      return error.detail;
     }
+    return undefined;
   }
 }

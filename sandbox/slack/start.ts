@@ -1,18 +1,18 @@
-import fastify from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 import { type Clock, systemClock } from "#src/desk/clock.ts";
 import type { Change, WaitOptions } from "./changes.ts";
 import { movableClock } from "./clock.ts";
 import { controlRoutes } from "./control.ts";
 import { Deliverer } from "./deliver.ts";
 import { type Fault, Faults } from "./faults.ts";
+import { type Exchange, Inspector } from "./inspector.ts";
 import { Interactions } from "./interactions.ts";
+import { acceptManifest } from "./manifest.ts";
 import {
   type Call,
   type Channel,
   type Delivery,
-  type Manifest,
   type Message,
-  manifestSchema,
   NotPossible,
   type Person,
   type View,
@@ -21,7 +21,10 @@ import {
 import { type PersonSeed, personas } from "./people.ts";
 import { type ShownView, SlackPerson } from "./person.ts";
 import { ResponseUrls } from "./response-url.ts";
+import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { type DisconnectReason, SocketMode } from "./socket-mode.ts";
 import { everythingShownInViews, everythingStored } from "./stored.ts";
+import { RateLimits } from "./web-api/rate-limits.ts";
 import { webApiRoutes } from "./web-api/routes.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -33,6 +36,8 @@ export interface SlackStandInOptions {
   host?: string;
   signingSecret?: string;
   botToken?: string;
+  /** Opens connections in Socket Mode. */
+  appToken?: string;
   /** Address that takes all deliveries, for instance `http://127.0.0.1:3000/slack/events`. */
   botUrl?: string;
   /** What the workspace's own time follows: triggers, response addresses, time stamps of messages. */
@@ -44,6 +49,12 @@ export interface SlackStandInOptions {
   manifest?: unknown;
   /** Real milliseconds the bot has for an answer; Slack gives 3000. */
   ackDeadlineMs?: number;
+  /** A file in which people's conversations live from one start to the next: read at the start, written at the end. */
+  keep?: string;
+  /** False lifts the limits on how often methods may be called, for measurements. */
+  rateLimits?: boolean;
+  /** Adds routes of its own, for instance a page under `/`, before the stand-in listens. */
+  serve?: (app: FastifyInstance) => void;
 }
 
 /** All there is in the workspace, as plain data. */
@@ -51,6 +62,8 @@ export interface WorkspaceState {
   now: string;
   team: { id: string; domain: string; name: string };
   app: { id: string; botUserId: string; botId: string; name: string };
+  /** What the app has: a Home tab, a conversation, and whether people may write in it. */
+  tabs: { home: boolean; messages: boolean; maySay: boolean };
   commands: { command: string; description?: string | undefined; usage_hint?: string | undefined }[];
   people: Person[];
   channels: (Channel & { messages: Wire[] })[];
@@ -63,6 +76,8 @@ export interface WorkspaceState {
   deliveries: Delivery[];
   calls: Call[];
   faults: Fault[];
+  /** Connections the app has open in Socket Mode. */
+  connections: number;
 }
 
 /** A Slack workspace on this machine, with the app installed in it. */
@@ -73,11 +88,14 @@ export interface SlackStandIn {
   readonly apiUrl: string;
   readonly signingSecret: string;
   readonly botToken: string;
+  readonly appToken: string;
   /** The workspace's time. */
   readonly clock: Clock;
   readonly calls: readonly Call[];
   readonly deliveries: readonly Delivery[];
   setBotUrl(url: string): void;
+  /** Asks the app to connect anew, as Slack does now and then in Socket Mode. */
+  disconnect(reason: DisconnectReason): void;
   /** The person with this key (`admin.agent`), e-mail address or id. */
   as(who: string): SlackPerson;
   /** The person before whom this modal is open, on top. */
@@ -99,6 +117,8 @@ export interface SlackStandIn {
   /** True when the bot returns the challenge. */
   verifyUrl(): Promise<boolean>;
   sslCheck(): Promise<boolean>;
+  /** What went between Slack and the bot, keys and links masked; only what changed after that number, if given. */
+  exchanges(after?: number): Exchange[];
   state(): WorkspaceState;
   /** All that the bot has left with Slack, but for what people read in modals. JSON. */
   everythingStored(): string;
@@ -108,13 +128,15 @@ export interface SlackStandIn {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a stand-in; several may live in one process. Throws when the port is taken or the manifest malformed. */
+/** Starts a stand-in; several may live in one process. Throws when the port is taken, Slack would refuse the manifest, or what was kept is of another version. */
 export async function startSlackStandIn(options: SlackStandInOptions = {}): Promise<SlackStandIn> {
   const signingSecret = options.signingSecret ?? "sandbox-signing-secret";
   const botToken = options.botToken ?? "xoxb-sandbox-bot-token";
-  const clock = movableClock(options.clock ?? systemClock);
-  const manifest: Manifest | undefined =
-    options.manifest === undefined ? undefined : manifestSchema.parse(options.manifest);
+  const appToken = options.appToken ?? "xapp-sandbox-app-token";
+  const { keep } = options;
+  const kept = keep === undefined ? null : await readSnapshot(keep);
+  const clock = movableClock(options.clock ?? systemClock, kept?.aheadMs);
+  const manifest = options.manifest === undefined ? undefined : acceptManifest(options.manifest);
   let url = "";
   const workspace = new Workspace({
     clock,
@@ -122,9 +144,12 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     people: options.people ?? personas,
     baseUrl: () => url,
   });
+  if (kept) workspace.restore(kept);
+  const inspector = new Inspector(workspace);
   const faults = new Faults();
   const closing = new AbortController();
-  const deliverer = new Deliverer(workspace, faults, {
+  const socketMode = new SocketMode(workspace);
+  const deliverer = new Deliverer(workspace, faults, socketMode, {
     signingSecret,
     ackDeadlineMs: options.ackDeadlineMs ?? 3_000,
     signatureClock: options.signatureClock ?? systemClock,
@@ -150,9 +175,11 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     },
     signingSecret,
     botToken,
+    appToken,
     clock,
     calls: workspace.calls,
     deliveries: workspace.deliveries,
+    disconnect: (reason) => socketMode.disconnect(reason),
     setBotUrl: (botUrl) => deliverer.setBotUrl(botUrl),
     as,
     viewer(viewId) {
@@ -185,15 +212,21 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     redeliver: (deliveryId, { fresh = false } = {}) => deliverer.redeliver(deliveryId, fresh),
     verifyUrl: () => interactions.verifyUrl(),
     sslCheck: () => interactions.sslCheck(),
-    state: () => stateOf(workspace, faults, as),
+    exchanges: (after) => inspector.list(after),
+    state: () => stateOf(workspace, faults, socketMode, as),
     everythingStored: () => everythingStored(workspace),
     everythingShownInViews: () => everythingShownInViews(workspace),
     async close() {
+      const first = !closing.signal.aborted;
       closing.abort();
       workspace.changes.close();
       endStreams();
+      socketMode.close();
       await deliverer.close();
       await server.close();
+      if (first && keep !== undefined) {
+        await writeSnapshot(keep, { aheadMs: clock.aheadMs, ...workspace.kept() });
+      }
     },
     [Symbol.asyncDispose]: () => standIn.close(),
   };
@@ -201,7 +234,16 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   const server = fastify({ bodyLimit, forceCloseConnections: true });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  webApiRoutes(server, { workspace, faults, botToken, closing: closing.signal });
+  webApiRoutes(server, {
+    workspace,
+    faults,
+    socketMode,
+    rateLimits: options.rateLimits === false ? null : new RateLimits(clock),
+    botToken,
+    appToken,
+    closing: closing.signal,
+  });
+  socketMode.attach(server.server);
   server.post<{ Params: { token: string } }>("/response/:team/:token", async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "";
     let content: Wire;
@@ -216,12 +258,18 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
       .type(answer.body.startsWith("{") ? "application/json" : "text/plain")
       .send(answer.body);
   });
-  const endStreams = controlRoutes(server, standIn);
+  const endStreams = controlRoutes(server, standIn, inspector);
+  options.serve?.(server);
   url = await server.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
   return standIn;
 }
 
-function stateOf(workspace: Workspace, faults: Faults, as: (who: string) => SlackPerson): WorkspaceState {
+function stateOf(
+  workspace: Workspace,
+  faults: Faults,
+  socketMode: SocketMode,
+  as: (who: string) => SlackPerson,
+): WorkspaceState {
   const people = [...workspace.people.values()];
   const wire = (message: Message): Wire => ({
     ...workspace.wireMessage(message, true),
@@ -236,7 +284,12 @@ function stateOf(workspace: Workspace, faults: Faults, as: (who: string) => Slac
     now: workspace.clock.now().toISOString(),
     team: workspace.team,
     app: workspace.app,
-    commands: workspace.manifest?.features?.slash_commands ?? [],
+    tabs: {
+      home: workspace.grants.homeTab,
+      messages: workspace.grants.messagesTab,
+      maySay: workspace.grants.maySay,
+    },
+    commands: workspace.grants.commands ?? [],
     people,
     channels: [...workspace.channels.values()].map((channel) => ({
       ...channel,
@@ -259,5 +312,6 @@ function stateOf(workspace: Workspace, faults: Faults, as: (who: string) => Slac
     deliveries: workspace.deliveries,
     calls: workspace.calls,
     faults: faults.list(),
+    connections: socketMode.connections,
   };
 }

@@ -25,7 +25,10 @@ export function everythingStored(workspace: Workspace): string {
       errors: view.errors,
       offered: [...view.offered],
     })),
-    calls: workspace.calls.map((call) => ({ ...call, args: withoutModals(call.args) })),
+    calls: workspace.calls.map(({ answer: _answer, ...call }) => ({
+      ...call,
+      args: withoutModals(call.args),
+    })),
     answers: workspace.deliveries.map((delivery) => withoutModals(parsed(delivery.result?.body ?? ""))),
     files: [...workspace.files.values()]
       .filter((file) => file.owner === workspace.app.botUserId)

@@ -1,13 +1,14 @@
 import type { Clock } from "#src/desk/clock.ts";
 import { accept } from "./accept.ts";
 import { Changes } from "./changes.ts";
-import { stateOf, withIds } from "./elements.ts";
+import { elementsIn, stateOf, withIds } from "./elements.ts";
+import { Grants } from "./grants.ts";
+import type { Manifest } from "./manifest.ts";
 import {
   type Block,
   type Call,
   type Channel,
   type Delivery,
-  type Manifest,
   type Message,
   type MessageContent,
   type MessageVersion,
@@ -20,6 +21,7 @@ import {
   type Wire,
 } from "./model.ts";
 import { type PersonSeed, personFrom } from "./people.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 const triggerLifeMs = 3_000;
 const stackDepth = 3;
@@ -58,7 +60,7 @@ export class Workspace {
   /** Sent in payloads for old apps; nothing may rely on it. */
   readonly verificationToken = "unused-verification-token";
   readonly clock: Clock;
-  readonly manifest: Manifest | undefined;
+  readonly grants: Grants;
   readonly changes = new Changes();
   readonly people = new Map<string, Person>();
   readonly channels = new Map<string, Channel>();
@@ -78,7 +80,7 @@ export class Workspace {
 
   constructor(options: WorkspaceOptions) {
     this.clock = options.clock;
-    this.manifest = options.manifest;
+    this.grants = new Grants(options.manifest);
     this.#baseUrl = options.baseUrl;
     for (const seed of options.people) {
       const person = personFrom(seed);
@@ -117,6 +119,53 @@ export class Workspace {
     return Math.floor(this.clock.now().getTime() / 1000);
   }
 
+  // From one start to the next
+
+  /** Everything that a later workspace can take up by `restore`. */
+  kept(): Omit<Snapshot, "version" | "aheadMs"> {
+    return {
+      counters: Object.fromEntries(this.#counters),
+      dms: [...this.channels.values()].flatMap(({ kind, ...channel }) =>
+        kind === "im" ? [{ ...channel, kind }] : [],
+      ),
+      messages: this.messages
+        .filter((message) => !message.deleted && message.visibleTo === undefined)
+        .map(
+          ({ deleted: _deleted, versions: _versions, state: _state, offered: _offered, ...message }) =>
+            message,
+        ),
+      homes: [...this.homes.values()].map(({ id, owner, hash, content }) => ({ id, owner, hash, content })),
+      files: [...this.files.values()].map(({ bytes, ...file }) => ({
+        ...file,
+        base64: bytes?.toString("base64") ?? null,
+      })),
+    };
+  }
+
+  /** Takes up what another workspace has kept; for one in which nothing has happened yet. */
+  restore(kept: Omit<Snapshot, "version" | "aheadMs">): void {
+    for (const [prefix, count] of Object.entries(kept.counters)) this.#counters.set(prefix, count);
+    for (const dm of kept.dms) this.channels.set(dm.id, dm);
+    for (const { threadTs, edited, metadata, ...message } of kept.messages) {
+      this.messages.push({
+        ...message,
+        ...(threadTs === undefined ? {} : { threadTs }),
+        ...(edited === undefined ? {} : { edited }),
+        ...(metadata === undefined ? {} : { metadata }),
+        deleted: false,
+        versions: [],
+        state: new Map(),
+        offered: new Map(),
+      });
+    }
+    for (const { id, owner, hash, content } of kept.homes) {
+      this.homes.set(owner, newView({ id, owner, content, hash, below: null }));
+    }
+    for (const { base64, ...file } of kept.files) {
+      this.files.set(file.id, { ...file, bytes: base64 === null ? null : Buffer.from(base64, "base64") });
+    }
+  }
+
   // People and channels
 
   person(id: string): Person {
@@ -125,11 +174,16 @@ export class Workspace {
     return person;
   }
 
+  /** The id that the DM between a person and the bot has or will have. */
+  dmId(personId: string): string {
+    return `D${personId.slice(1)}`;
+  }
+
   /** The DM between a person and the bot; opened when `open` is set and it does not exist yet. */
   dm(personId: string, open: true): Channel;
   dm(personId: string, open?: boolean): Channel | undefined;
   dm(personId: string, open = false): Channel | undefined {
-    const id = `D${this.person(personId).id.slice(1)}`;
+    const id = this.dmId(this.person(personId).id);
     const known = this.channels.get(id);
     if (known || !open) return known;
     const channel: Channel = {
@@ -257,6 +311,9 @@ export class Workspace {
 
   #newContent(surface: "modal" | "home", raw: unknown, replacing?: View): ViewContent {
     const content = accept(surface, raw);
+    if (elementsIn(content.blocks).some(({ element }) => element.type === "file_input")) {
+      this.grants.require("files:read");
+    }
     const externalId = content.external_id;
     if (externalId) {
       const taken = [...this.views.values(), ...this.homes.values()].some(
@@ -269,21 +326,7 @@ export class Workspace {
 
   #addView(owner: string, content: ViewContent, below: View | null): View {
     const id = this.nextId("V");
-    const view: View = {
-      id,
-      owner,
-      content,
-      hash: this.#nextHash(),
-      rootId: below?.rootId ?? id,
-      previousId: below?.id ?? null,
-      open: true,
-      state: stateOf(content.blocks),
-      errors: {},
-      trouble: null,
-      submitting: false,
-      versions: [structuredClone(content)],
-      offered: new Map(),
-    };
+    const view = newView({ id, owner, content, hash: this.#nextHash(), below });
     if (content.type === "home") this.homes.set(owner, view);
     else this.views.set(id, view);
     return view;
@@ -469,4 +512,23 @@ export class Workspace {
       permalink: `${this.baseUrl}/files/${file.owner}/${file.id}/${encodeURIComponent(file.name)}`,
     };
   }
+}
+
+/** A view as it is first shown. */
+function newView({
+  below,
+  ...shown
+}: Pick<View, "id" | "owner" | "content" | "hash"> & { below: View | null }): View {
+  return {
+    ...shown,
+    rootId: below?.rootId ?? shown.id,
+    previousId: below?.id ?? null,
+    open: true,
+    state: stateOf(shown.content.blocks),
+    errors: {},
+    trouble: null,
+    submitting: false,
+    versions: [structuredClone(shown.content)],
+    offered: new Map(),
+  };
 }

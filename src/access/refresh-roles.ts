@@ -48,17 +48,33 @@ export async function refreshRoles(desk: Desk): Promise<void> {
   });
 }
 
-/** Refreshes when the last read is older than `rolesRefreshSeconds`; a failure is logged and leaves the age to speak. */
+/** After a failure nobody else is kept waiting for the next one, for this long. */
+const failureRestMs = 10_000;
+const failures = new WeakMap<Desk["partnerCenter"], Date>();
+const refreshing = new WeakMap<Desk["partnerCenter"], Promise<void>>();
+
+/**
+ * Refreshes when the last read is older than `rolesRefreshSeconds`; those who ask at the same time share one read. A failure
+ * is logged and leaves the age to speak.
+ */
 export async function refreshRolesWhenDue(desk: Desk): Promise<void> {
   const last = await desk.db.selectFrom("partner_user_reads").select("read_at").executeTakeFirst();
   const age = last ? desk.clock.now().getTime() - last.read_at.getTime() : Number.POSITIVE_INFINITY;
   if (age < desk.timings.rolesRefreshSeconds * 1_000) return;
+  const failed = failures.get(desk.partnerCenter);
+  if (failed && desk.clock.now().getTime() - failed.getTime() < failureRestMs) return;
+  const running = refreshing.get(desk.partnerCenter) ?? refreshRoles(desk);
+  refreshing.set(desk.partnerCenter, running);
   try {
-    await refreshRoles(desk);
+    await running;
+    failures.delete(desk.partnerCenter);
   } catch (error) {
+    failures.set(desk.partnerCenter, desk.clock.now());
     desk.log.warn(
       { error: error instanceof Error ? error.message : String(error) },
       "roles could not be read",
     );
+  } finally {
+    refreshing.delete(desk.partnerCenter);
   }
 }

@@ -1,4 +1,7 @@
-/** The partner roles that matter here (Partner Center permissions overview; reference 13.1). */
+/**
+ * The partner roles that matter here (Microsoft, "Roles, permissions, and workspace access", formerly "Assign roles and
+ * permissions to users").
+ */
 export const roles = [
   "admin_agent",
   "sales_agent",

@@ -36,8 +36,9 @@ function paidPeriod(from: Date, end: Date, billingCycle: string, now: Date): { f
 
 /**
  * What a cancellation at `now` should give back on the next invoice (C12): all of it for perpetual software; for a term
- * the price of the paid period less its started days (reference 7.1, 16.17). `paid` is what one billing period costs.
- * Decimal string with two places, or null where it can't be told.
+ * the price of the paid period less its started days (Microsoft, "Cancellation policy for new commerce": the remaining paid
+ * period; that a day counts once it has started is our reading). `paid` is what one billing period costs. Decimal string
+ * with two places, or null where it can't be told.
  */
 export function expectedCredit(input: {
   paid: string | null;

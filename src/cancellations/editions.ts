@@ -4,7 +4,8 @@ export type PolicyEditionName = "2019-12" | "2021-06" | "2022-07";
 
 /**
  * `calendarDays` ends at 23:59:00 UTC on that day counted from the purchase; `exactDays` ends that many times 24 hours
- * after it (reference 7.2).
+ * after it (the first as in the samples of Microsoft's "Manage billing frequency for software subscriptions"; the 168 hours
+ * of a 7-day window as vendors report them).
  */
 export interface WindowRule {
   days: number;

@@ -8,6 +8,8 @@ import { moveRequest, RequestMovedOn } from "../requests/move.ts";
 import { givenUpAfterMs, nextLook, overdueAfterMs } from "./follow-schedule.ts";
 import { readState } from "./read-state.ts";
 
+const mostFruitlessClaims = 80;
+
 /**
  * Looks once whether an accepted cancellation shows (C9). When it does, the hand-overs of its line are revoked in the same
  * transaction (C10); when it does not, the next look is set; past the limit it is overdue and its agent is told.
@@ -16,13 +18,25 @@ export async function followCancellation(desk: Desk, input: { cancellationId: st
   const row = await claimRequest(desk, "cancellation", input.cancellationId, ["accepted", "overdue"]);
   if (!row || row.accepted_at === null) return;
   const acceptedAt = row.accepted_at;
+  // Claims that never came to a look: a fault of ours, at the same place each time.
+  const faulty = row.attempts - row.looks > mostFruitlessClaims;
   let visible = false;
   let failure: PartnerCenterFailure | null = null;
   try {
-    visible = await readState(desk, row);
+    visible = !faulty && (await readState(desk, row));
   } catch (error) {
     if (!(error instanceof PartnerCenterFailure)) throw error;
     failure = error;
+    desk.log.warn(
+      {
+        topic: "cancellation",
+        id: row.id,
+        kind: error.kind,
+        code: error.code,
+        correlationId: error.correlationId,
+      },
+      "could not look for a cancellation",
+    );
   }
   await desk.failpoint("cancellation.looked");
   const now = desk.clock.now();
@@ -42,7 +56,7 @@ export async function followCancellation(desk: Desk, input: { cancellationId: st
         });
         return;
       }
-      const givenUp = elapsed > givenUpAfterMs;
+      const givenUp = faulty || elapsed > givenUpAfterMs;
       const next = failure?.retryAfterMs
         ? new Date(now.getTime() + failure.retryAfterMs)
         : nextLook(acceptedAt, now);

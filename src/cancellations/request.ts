@@ -56,7 +56,8 @@ export async function requestCancellation(
           deadline_origin: assessment.origin,
           credit_amount: assessment.creditAmount,
           credit_currency: assessment.creditCurrency,
-          // Perpetual software has no subscription to cancel; where there is one, it is the way (reference 7.5).
+          // Perpetual software has no subscription to cancel; where there is one, it is the way (Microsoft, "Cancel a
+          // software purchase": the order for perpetual software, the subscription for terms).
           method: line.subscriptionId === null ? "order" : "subscription",
           status: "requested",
           ms_request_id: null,

@@ -23,12 +23,14 @@ const useTheOther = new Set<number>([
   code.subscriptionNotFound,
 ]);
 const windowPassed = new Set([900117, 900213]);
-const propagationLimitMs = 20 * 60_000;
+/** After this long, a cancellation that was taken shows in any read. */
+const readableAfterMs = 20 * 60_000;
 const mostAttempts = 10;
 
 /**
  * Sends a cancellation to Partner Center, once (C9, C13): by order or by subscription, each falling back to the other where
- * Partner Center says so (reference 7.5). Accepted is not visible yet; from there `followCancellation` looks.
+ * Partner Center says so (Microsoft, "Cancel a software purchase" and "Partner Center REST API error codes": 800063, 800096,
+ * 20003). Accepted is not visible yet; from there `followCancellation` looks.
  */
 export async function sendCancellation(desk: Desk, input: { cancellationId: string }): Promise<void> {
   await sendOnce<"cancellation", Taken>(desk, {
@@ -41,7 +43,7 @@ export async function sendCancellation(desk: Desk, input: { cancellationId: stri
     read: async (row, ageMs) => {
       if (await readState(desk, row)) return row.perhaps_sent ? "visible" : "nothing";
       // Ours may have been taken and not show yet.
-      return row.perhaps_sent && ageMs < propagationLimitMs ? null : "nothing";
+      return row.perhaps_sent && ageMs < readableAfterMs ? null : "nothing";
     },
     // 409:800014 shows nothing: what is pending may be another line of the same order.
     landed: (failure, row) => (row.perhaps_sent && failure.code === code.cannotCancel ? "read" : null),

@@ -9,7 +9,11 @@ export type ProductKind = "subscription" | "perpetual" | "reservation" | "linux_
 /** Editions for which Azure Hybrid Benefit applies, with Software Assurance (B3). */
 export type HybridBenefit = "windows_server_standard" | "windows_server_datacenter" | "sql_server";
 
-/** How a purchase of this kind may be undone: in the window (C1), only through support (C3; reservations, which the order API does not cancel in production: reference 7.5), or not at all (C4). */
+/**
+ * How a purchase of this kind may be undone: in the window (C1), only through support (C3; reservations, which the order
+ * API cancels in Microsoft's sandbox only: "Cancel an order", page cancel-an-order or cancel-software-purchases, table of
+ * products), or not at all (C4).
+ */
 export type CancellationRule = "in_window" | "by_support_only" | "never";
 
 export const cancellationRules: Record<ProductKind, CancellationRule> = {
@@ -25,8 +29,9 @@ const extendedSecurityUpdates =
   /windows 7.*extended security updates?|extended security updates?.*windows 7/i;
 
 /**
- * The kind of a product. Perpetual and term software carry the same product type (reference 16.16), so `hasTerm` tells
- * them apart: whether its availability offers a term, or its order line has one.
+ * The kind of a product. Perpetual and term software carry the same product type (our reading: Microsoft's "Product
+ * resources" lists one type, `Software`, for both), so `hasTerm` tells them apart: whether its availability offers a term,
+ * or its order line has one.
  */
 export function productKind(
   product: Pick<Product, "title" | "publisherName" | "productTypeId">,

@@ -15,6 +15,7 @@ export interface Config {
     /** No slash at the end, nor at that of any URL below. */
     url: string;
     authority: string;
+    audience: string;
     tenantId: string;
     clientId: string;
   };
@@ -54,6 +55,7 @@ function configOf(env: Env): Config {
     partnerCenter: {
       url: env.PARTNER_CENTER_URL,
       authority: env.PARTNER_CENTER_AUTHORITY,
+      audience: env.PARTNER_CENTER_AUDIENCE,
       tenantId: env.PARTNER_TENANT_ID,
       clientId: env.PARTNER_CENTER_CLIENT_ID,
     },

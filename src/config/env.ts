@@ -83,7 +83,7 @@ export const envSchema = z.object({
     "entra.microsoft.com > App registrations > your app > Certificates & secrets > New client secret: the Value column, shown once",
   ),
   PARTNER_CENTER_REFRESH_TOKEN: secret().describe(
-    "Secure Application Model consent: an Admin agent of the partner signs in once, with MFA, to the app registration; keep the refresh token that comes back",
+    "Secure Application Model consent: an Admin agent of the partner signs in once, with MFA, to the app registration; keep the refresh token that comes back; it ends after 90 days or with the person's password, so renew it before",
   ),
   PARTNER_CENTER_URL: webUrl
     .prefault("https://api.partnercenter.microsoft.com")
@@ -91,6 +91,9 @@ export const envSchema = z.object({
   PARTNER_CENTER_AUTHORITY: webUrl
     .prefault("https://login.microsoftonline.com")
     .describe("where Entra issues tokens; another host only for a national cloud"),
+  PARTNER_CENTER_AUDIENCE: webUrl
+    .prefault("https://api.partnercenter.microsoft.com")
+    .describe("the API that the tokens are for; another one only for a national cloud"),
   PORTAL_URL: webUrl
     .prefault("https://partner.microsoft.com/dashboard")
     .describe("the Partner Center web portal that agents are sent to"),
@@ -118,7 +121,9 @@ export const envSchema = z.object({
 
   POLICY_EDITION: oneOf("2019-12", "2021-06", "2022-07")
     .optional()
-    .describe("pins one edition of the rules; without it, the edition in force on the day of purchase"),
+    .describe(
+      "pins one edition of the rules, 2019-12, 2021-06 or 2022-07; without it, the edition in force on the day of purchase",
+    ),
 
   SHUTDOWN_SECONDS: whole(1, 600, 10).describe("how long work in flight may take to finish when stopping"),
   SWEEP_SECONDS: whole(1, 3600, 15).describe("how often the sweeper looks for rows that should have moved"),

@@ -8,6 +8,11 @@ export interface CustomerWithMarket extends Customer {
   market: string;
 }
 
+/** No such tenant, or none of ours (no commerce relationship). */
+function isUnknown(failure: PartnerCenterFailure): boolean {
+  return failure.status === 404 || failure.code === 20002 || failure.code === 900118;
+}
+
 /**
  * Reads one customer with its market (G1).
  *
@@ -21,7 +26,7 @@ export async function readCustomer(desk: Desk, customerId: string): Promise<Cust
     ]);
     return { ...customer, market: billingProfile.country };
   } catch (error) {
-    if (error instanceof PartnerCenterFailure && error.kind === "refused") {
+    if (error instanceof PartnerCenterFailure && error.kind === "refused" && isUnknown(error)) {
       throw new DeskError("customer_not_found", error.message, { customerId }, { cause: error });
     }
     throw explainFailure(error);

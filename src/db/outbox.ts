@@ -50,6 +50,7 @@ export async function lockUnsent(trx: DatabaseTransaction, limit: number): Promi
   return rows.map((row) => ({ id: row.id, topic: row.topic, subjectId: row.subject_id, runAt: row.run_at }));
 }
 
+/** Says that these rows were handed to the queue at `now`; in the transaction that holds their locks. */
 export async function markSent(trx: DatabaseTransaction, ids: string[], now: Date): Promise<void> {
   await trx.updateTable("outbox").set({ sent_at: now }).where("id", "in", ids).execute();
 }

@@ -28,7 +28,6 @@ export const deskErrorCodes = [
   "partner_center_refused",
   "fulfilment_unavailable",
   "fulfilment_refused",
-  "desk_unavailable",
 ] as const;
 
 export type DeskErrorCode = (typeof deskErrorCodes)[number];

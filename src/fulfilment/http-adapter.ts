@@ -23,15 +23,26 @@ export interface HttpFulfilmentOptions {
   clock: Clock;
 }
 
+/** What the agent chooses from: as long as a Slack option may be. */
+const shortText = z.string().min(1).max(150);
 const softwarePackage: z.ZodType<SoftwarePackage> = z.object({
-  version: z.string(),
-  language: z.string(),
-  fileType: z.string(),
+  version: shortText,
+  language: shortText,
+  fileType: shortText,
 });
 const packages = z.object({ items: list(softwarePackage) });
 const issuedKey = z.object({ key: orNull(z.string().min(1)) });
+/** A person will open it: https, or plain http on this machine. */
+function isSafeLink(link: string): boolean {
+  const { protocol, hostname } = new URL(link);
+  return (
+    protocol === "https:" ||
+    (protocol === "http:" && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname))
+  );
+}
+
 const issuedLink = z.object({
-  url: orNull(z.url()),
+  url: orNull(z.url().max(3_000).refine(isSafeLink)),
   expiresAt: instantOrNull,
   downloadsAllowed: orNull(number),
 });

@@ -6,7 +6,12 @@ import type { MessagesRow, RequestKind } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { retryDelayMs } from "../requests/failures.ts";
 import { type RequestRow, requestTables } from "../requests/tables.ts";
-import { ChatFailure, type Reader } from "./port.ts";
+import { ChatFailure, type DrawnMessage, type Reader } from "./port.ts";
+
+/** Claims that ended in no answer of any kind: a fault of ours, at the same place each time. */
+const mostFruitlessClaims = 50;
+/** What Slack answers is no fault of ours: such tries only lengthen the wait. */
+const mostCountedAnswers = 6;
 
 type Claimed = Selectable<MessagesRow> & { lease: string };
 
@@ -18,6 +23,14 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
   const message = await claim(desk, input.messageId);
   if (!message) return;
   await desk.failpoint("message.claimed");
+  if (message.attempts > mostFruitlessClaims) {
+    await recordFailure(
+      desk,
+      message,
+      new ChatFailure("refused", `given up after ${message.attempts} tries`),
+    );
+    return;
+  }
   try {
     const { request, reader } = await readSubject(desk, message);
     const drawn = desk.drawMessage(request, reader);
@@ -29,9 +42,15 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
     await recordDrawn(desk, message, ts, request.row.version);
     await desk.failpoint("message.recorded");
   } catch (error) {
+    if (error instanceof LeaseLost) return;
     if (!(error instanceof ChatFailure)) throw error;
     await recordFailure(desk, message, error);
   }
+}
+
+/** Another worker has taken the message over: nothing more is done with it here. */
+class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
 }
 
 async function claim(desk: Desk, messageId: string): Promise<Claimed | null> {
@@ -85,12 +104,7 @@ async function openChannel(desk: Desk, message: Claimed, reader: Reader): Promis
   return channel;
 }
 
-async function postOnce(
-  desk: Desk,
-  message: Claimed,
-  channel: string,
-  drawn: Parameters<Desk["chat"]["post"]>[0]["message"],
-): Promise<string> {
+async function postOnce(desk: Desk, message: Claimed, channel: string, drawn: DrawnMessage): Promise<string> {
   const place = { workspaceId: message.workspace_id, channel, messageId: message.id };
   if (message.posting_since !== null) {
     const found = await desk.chat.findPosted({ ...place, since: message.posting_since });
@@ -157,6 +171,7 @@ async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure)
       .updateTable("messages")
       .set({
         undeliverable: lost ? failure.message.slice(0, 500) : null,
+        attempts: Math.min(message.attempts, mostCountedAnswers),
         due_at: lost ? null : new Date(next.getTime() + desk.timings.patienceSeconds * 1_000),
         // "Not now" is an answer: this attempt posted nothing, and none before it went unanswered.
         ...(failure.kind === "wait" && message.posting_since === null ? { posting_since: null } : {}),
@@ -178,10 +193,11 @@ async function write(
   message: Claimed,
   columns: Partial<Pick<Claimed, "channel" | "posting_since">>,
 ): Promise<void> {
-  await desk.db
+  const written = await desk.db
     .updateTable("messages")
     .set({ ...columns, updated_at: desk.clock.now() })
     .where("id", "=", message.id)
     .where("lease", "=", message.lease)
-    .execute();
+    .executeTakeFirst();
+  if (written.numUpdatedRows === 0n) throw new LeaseLost(`${message.id} was taken over`);
 }

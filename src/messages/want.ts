@@ -42,6 +42,8 @@ export async function wantMessage(
       conflict.constraint("messages_one_per_request").doUpdateSet((eb) => ({
         wanted_version: eb.ref("excluded.wanted_version"),
         due_at: eb.ref("excluded.due_at"),
+        // What Slack would not take of one version says nothing about the next.
+        undeliverable: null,
         updated_at: eb.ref("excluded.updated_at"),
       })),
     )

@@ -53,8 +53,19 @@ export function before<T>(until: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-/** Milliseconds to wait, from `Retry-After` (seconds or a date) or from a text such as "Try again in 30 seconds". */
+/** Nobody is kept waiting longer than this on another's word alone. */
+const longestWaitMs = 15 * 60_000;
+
+/**
+ * Milliseconds to wait, at most 15 minutes, from `Retry-After` (seconds or a date) or from a text such as "Try again in 30
+ * seconds"; null where neither says.
+ */
 export function retryAfter(headers: Headers, text: string, now: Date): number | null {
+  const asked = askedWait(headers, text, now);
+  return asked === null ? null : Math.min(asked, longestWaitMs);
+}
+
+function askedWait(headers: Headers, text: string, now: Date): number | null {
   const header = headers.get("retry-after")?.trim() ?? "";
   if (/^\d+$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);

@@ -193,7 +193,7 @@ export interface ServiceRequest {
  * repeated freely, writes are repeated only with the same `requestId`.
  */
 export interface PartnerCenter {
-  /** Prefix search, as the service offers it (reference: customers, filter `starts_with`). At most `size` rows. */
+  /** Prefix search (Microsoft, "Get a list of customers filtered by a search field"). At most `size` rows. */
   searchCustomers(
     input: { field: "CompanyName" | "Domain"; startsWith: string; size: number },
     call?: ReadCall,

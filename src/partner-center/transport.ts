@@ -236,7 +236,8 @@ function asFailure(ids: Ids, error: unknown): PartnerCenterFailure {
   if (error instanceof TokenFailure) {
     return failed(ids, { type: "no_token", authority: error.authority }, error.message, error.retryAfterMs);
   }
-  return failed(ids, { type: "no_token", authority: "refused" }, "the token source failed");
+  // Whatever else broke may have broken after the request was sent: its effect is unknown.
+  return failed(ids, { type: "no_answer" }, "the call broke off");
 }
 
 function failed(

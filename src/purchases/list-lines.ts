@@ -52,9 +52,7 @@ export async function listSoftware(
     );
     const orders = [
       ...listed,
-      ...(await Promise.all(
-        late.map((orderId) => desk.partnerCenter.getOrder({ customerId: input.customerId, orderId })),
-      )),
+      ...(await Promise.all(late.map((orderId) => readIfThere(desk, input.customerId, orderId)))).flat(),
     ];
     const lines: SoftwareLine[] = [];
     for (const order of orders) {
@@ -88,6 +86,16 @@ export async function readLine(
   throw new DeskError("order_not_found", `no line ${input.lineItemNumber} of order ${input.orderId}`, {
     orderId: input.orderId,
   });
+}
+
+/** The order, or none where Partner Center does not know it (any more): one that is gone does not hide the others. */
+async function readIfThere(desk: Desk, customerId: string, orderId: string): Promise<Order[]> {
+  try {
+    return [await desk.partnerCenter.getOrder({ customerId, orderId })];
+  } catch (error) {
+    if (error instanceof PartnerCenterFailure && error.kind === "refused") return [];
+    throw error;
+  }
 }
 
 async function recentOrderIds(desk: Desk, customerId: string): Promise<string[]> {

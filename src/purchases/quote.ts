@@ -71,7 +71,11 @@ export async function quotePurchase(desk: Desk, agent: Agent, input: QuoteInput)
 
   const purchase = await openQuote(desk, agent, input, customer, offer, term, quantity);
   const cart = await fillCart(desk, purchase);
-  const priced = await keepPrice(desk, purchase, cart);
+  const priced = await keepPrice(desk, purchase, cart).catch(async (error: unknown) => {
+    // The cart was answered: what is mended by the next try deserves another answer.
+    await renewCartRequestId(desk, purchase);
+    throw error;
+  });
   return toQuote(desk, priced, offer);
 }
 

@@ -9,7 +9,8 @@ const clockSkewMs = 1_000;
 
 /**
  * Takes the request for this worker alone, for `leaseSeconds`. `null` when it stands elsewhere by now, when another worker
- * holds it, or when its time has not come (a second doorbell must not break a Retry-After); all are ordinary. Everything written afterwards repeats the lease, so a worker that lost it changes nothing.
+ * holds it, or when its time has not come (a second doorbell must not break a Retry-After); all are ordinary. Everything
+ * written afterwards repeats the lease, so a worker that lost it changes nothing.
  */
 export async function claimRequest<K extends RequestKind>(
   desk: Desk,

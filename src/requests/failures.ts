@@ -8,7 +8,8 @@ export function failureRecord(failure: PartnerCenterFailure): FailureRecord {
     kind: failure.kind,
     status: failure.status,
     code: failure.code,
-    description: failure.description.slice(0, 1_024),
+    // PostgreSQL's JSON takes no NUL.
+    description: failure.description.replaceAll("\0", "").slice(0, 1_024),
     operation: failure.operation,
     requestId: failure.requestId,
     correlationId: failure.correlationId,

@@ -34,11 +34,11 @@ export interface Sending<K extends SentKind, Result> {
 type Outcome<Result> =
   | { kind: "result"; result: Result }
   | { kind: "not_yet" }
-  /** `nothingSent`: neither this send nor one before it did anything. */
-  | { kind: "not_now"; failure: PartnerCenterFailure; nothingSent: boolean }
-  | { kind: "refused" | "unanswered"; failure: PartnerCenterFailure };
+  /** `nothingBefore`: no send before this one did anything, as far as can be known. */
+  | { kind: "not_now" | "unanswered"; failure: PartnerCenterFailure; nothingBefore: boolean }
+  | { kind: "refused"; failure: PartnerCenterFailure };
 
-/** While the service surely remembers a request id, repeating it is the safest question. Later, only reading is. */
+/** While the service surely remembers a request id, repeating it is the safest question. Later, reading comes first. */
 const replayTrustMs = 10 * 60_000;
 /** Order lists and cancellations may lag 15 minutes. What can't be told long after that, only a person can tell. */
 const searchLimitMs = 30 * 60_000;
@@ -46,7 +46,7 @@ const mostAttempts = 40;
 
 /**
  * Sends a request once, whatever is lost on the way (invariant 2). The MS-RequestId is in the row before anything leaves;
- * without an answer it is repeated with the same id, and later only by reading. A new id is taken only after an answer
+ * without an answer it is repeated with the same id, and later only after reading. A new id is taken only after an answer
  * that says the old one did nothing. Run twice, or after a crash at any point, it has the effect of one run, and it ends in
  * a result, a refusal, another try, or a person.
  */
@@ -59,11 +59,14 @@ export async function sendOnce<K extends SentKind, Result>(
   if (!claimed) return;
   await desk.failpoint(`${sending.kind}.claimed`);
   try {
+    if (claimed.attempts > mostAttempts + 1) return await giveUp(desk, sending, claimed);
     const row = await saveRequestId(desk, sending, claimed);
     await desk.failpoint(`${sending.kind}.request_id_saved`);
     const outcome = await ask(desk, sending, row);
     await desk.failpoint(`${sending.kind}.answered`);
     const step = nextStep(desk, sending, row, outcome);
+    if (outcome.kind !== "result")
+      logTrouble(desk, sending, row, step.to, "failure" in outcome ? outcome.failure : null);
     await transact(desk.db, (trx) =>
       moveRequest(trx, desk, { kind: sending.kind, row, actor: null, ...step }),
     );
@@ -72,6 +75,55 @@ export async function sendOnce<K extends SentKind, Result>(
     throw error;
   }
   await desk.failpoint(`${sending.kind}.recorded`);
+}
+
+/** Tries that never came to an answer of any kind, such as a fault of ours at the same place each time: a person is told. */
+async function giveUp<K extends SentKind>(
+  desk: Desk,
+  sending: Pick<Sending<K, unknown>, "kind">,
+  row: ClaimedRow<K>,
+): Promise<void> {
+  const to = "needs_person" as RequestRows[K]["status"];
+  logTrouble(desk, sending, row, to, null);
+  await transact(desk.db, (trx) =>
+    moveRequest(trx, desk, {
+      kind: sending.kind,
+      row,
+      to,
+      set: { due_at: null } as Move<K>["set"],
+      actor: null,
+      outcome: "failed",
+      details: { attempt: row.attempts },
+    }),
+  );
+}
+
+function logTrouble<K extends SentKind>(
+  desk: Desk,
+  sending: Pick<Sending<K, unknown>, "kind">,
+  row: ClaimedRow<K>,
+  to: string,
+  failure: PartnerCenterFailure | null,
+): void {
+  const level = to === "needs_person" ? "error" : to === "refused" ? "info" : "warn";
+  desk.log[level](
+    {
+      topic: sending.kind,
+      id: row.id,
+      status: to,
+      attempt: row.attempts,
+      kind: failure?.kind,
+      code: failure?.code,
+      operation: failure?.operation,
+      requestId: row.ms_request_id,
+      correlationId: row.correlation_id,
+    },
+    to === "needs_person"
+      ? "a request needs a person"
+      : to === "refused"
+        ? "a request was refused"
+        : "a request is not through yet",
+  );
 }
 
 async function saveRequestId<K extends SentKind>(
@@ -112,11 +164,11 @@ async function ask<K extends SentKind, Result>(
 ): Promise<Outcome<Result>> {
   if (row.ms_request_id === null) throw new Error(`${row.id} has no request id`);
   const age = ageOf(desk, row);
-  let nothingSent = !row.perhaps_sent;
+  let nothingBefore = !row.perhaps_sent;
   if (row.perhaps_sent && (age > replayTrustMs || row.failure?.kind === "unreadable")) {
     const found = await look(desk, sending, row);
     if (found) return found;
-    nothingSent = true;
+    nothingBefore = true;
   }
   try {
     const call = { requestId: row.ms_request_id, correlationId: row.correlation_id };
@@ -134,10 +186,10 @@ async function ask<K extends SentKind, Result>(
       }
       case "wait":
       case "reauthorise":
-        return { kind: "not_now", failure: error, nothingSent };
+        return { kind: "not_now", failure: error, nothingBefore };
       case "retry_same_id":
       case "unreadable":
-        return { kind: "unanswered", failure: error };
+        return { kind: "unanswered", failure: error, nothingBefore };
       default:
         return error.kind satisfies never;
     }
@@ -155,7 +207,8 @@ async function look<K extends SentKind, Result>(
     if (found === "nothing") return null;
     return found === null ? { kind: "not_yet" } : { kind: "result", result: found };
   } catch (error) {
-    if (error instanceof PartnerCenterFailure) return { kind: "unanswered", failure: error };
+    if (error instanceof PartnerCenterFailure)
+      return { kind: "unanswered", failure: error, nothingBefore: false };
     throw error;
   }
 }
@@ -179,10 +232,14 @@ function nextStep<K extends SentKind, Result>(
     if (otherWay) return retry("requested", new Date(now), failure, { ...otherWay, ms_request_id: null });
     return rest("refused", failure, sending.learn?.(failure, row));
   }
-  if (age > searchLimitMs || (outcome.kind === "not_now" && row.attempts > mostAttempts))
-    return rest("needs_person", failure);
+  if (row.attempts > mostAttempts) return rest("needs_person", failure);
+  if (outcome.kind === "unanswered" && outcome.nothingBefore) {
+    // Only this send can have done anything, so its age counts from now: it is not given up before it was looked for.
+    return retry("unknown", next, failure, { sent_at: new Date(now) });
+  }
+  if (age > searchLimitMs) return rest("needs_person", failure);
   // A "not now" says that this send did nothing. If none before it did either, the next one is a call of its own.
-  if (outcome.kind === "not_now" && outcome.nothingSent)
+  if (outcome.kind === "not_now" && outcome.nothingBefore)
     return retry("requested", next, failure, { ms_request_id: null });
   return retry("unknown", next, failure);
 

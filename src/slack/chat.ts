@@ -113,6 +113,17 @@ const broken = new Set([
   "request_timeout",
   "team_added_to_org",
 ]);
+/** Slack does not take our token or lacks a scope: nothing was posted, and an operator will mend it. */
+const ours = new Set([
+  "ratelimited",
+  "not_authed",
+  "invalid_auth",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+  "missing_scope",
+  "no_permission",
+]);
 
 async function asChatFailure<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -135,13 +146,7 @@ function toChatFailure(error: unknown): ChatFailure {
   }
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
-    const kind = gone.has(code)
-      ? "gone"
-      : broken.has(code)
-        ? "unknown"
-        : code === "ratelimited"
-          ? "wait"
-          : "refused";
+    const kind = gone.has(code) ? "gone" : broken.has(code) ? "unknown" : ours.has(code) ? "wait" : "refused";
     return new ChatFailure(kind, `Slack answered ${code}`);
   }
   return new ChatFailure("unknown", "the call to Slack broke off");

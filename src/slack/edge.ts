@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { App, HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
+import { App, HTTPReceiver } from "@slack/bolt";
 import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import type { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
@@ -17,9 +17,13 @@ import { registerHelp } from "./help/command.ts";
 import { registerKeysForm } from "./keys/command.ts";
 import { registerKeysSubmission } from "./keys/submission.ts";
 import type { Language } from "./locales/texts.ts";
+import { createSlackSocket } from "./socket.ts";
 import { patienceMs, standBy } from "./stand-by.ts";
 import { registerSupportForm } from "./support/command.ts";
 import { registerSupportSubmissions } from "./support/submission.ts";
+
+/** How long a word to a person through their response address may take. */
+const tellMs = 5_000;
 
 export interface SlackEdgeOptions {
   desk: Desk;
@@ -66,14 +70,25 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const client = createInteractiveClient(options, desk.log);
   const underWay = new Set<Promise<void>>();
   const languages = new Map<string, Language>();
-  let teamId: string | null = null;
+  let installedTeam: string | null = null;
+  const teamId = async () => {
+    installedTeam ??= await checkToken(client, desk);
+    return installedTeam;
+  };
 
   const { transport } = options;
   const http = transport.kind === "http" ? createHttpReceiver(transport.signingSecret) : null;
-  const socket = transport.kind === "socket" ? createSocketReceiver(transport.appToken) : null;
+  const socket =
+    transport.kind === "socket"
+      ? createSlackSocket({
+          appToken: transport.appToken,
+          slackApiUrl: options.slackApiUrl,
+          log: desk.log,
+        })
+      : null;
   const app = new App({
     ...(http ? { receiver: http } : {}),
-    ...(socket ? { receiver: socket } : {}),
+    ...(socket ? { receiver: socket.receiver } : {}),
     logger: createSlackLogger(desk.log),
     // Handlers use our own client: one token, no call to Slack before the first answer.
     authorize: async () => ({ botToken: options.token.reveal() }),
@@ -92,7 +107,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       client,
       desk,
       portalUrl: options.portalUrl,
-      teamId: () => teamId,
+      teamId,
       languages,
       track,
     }),
@@ -111,26 +126,18 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     });
   }
 
-  function createSocketReceiver(appToken: Secret): SocketModeReceiver {
-    return new SocketModeReceiver({
-      appToken: appToken.reveal(),
-      logger: createSlackLogger(desk.log),
-      installerOptions: { clientOptions: { slackApiUrl: options.slackApiUrl } },
-    });
-  }
-
   function tell(responseUrl: string, text: string): void {
     const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text });
     const told = fetch(responseUrl, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body,
+      signal: AbortSignal.timeout(tellMs),
     });
     track(
-      told.then(
-        async (response) => response.body?.cancel(),
-        (error: unknown) => desk.log.warn({ error: nameOf(error) }, "a person could not be told"),
-      ),
+      told
+        .then((response) => response.body?.cancel())
+        .catch((error: unknown) => desk.log.warn({ error: nameOf(error) }, "a person could not be told")),
     );
   }
 
@@ -155,7 +162,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
 
   return {
     async start() {
-      teamId = await checkToken(client, desk);
+      await teamId();
       await listen(server, options);
       await socket?.start();
       const { port } = server.address() as AddressInfo;
@@ -163,14 +170,13 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       return { url: `http://${host}:${port}`, port };
     },
     async stop() {
-      await socket?.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const deadline = AbortSignal.timeout(options.drainMs);
       const tooLong = new Promise<void>((resolve) =>
         deadline.addEventListener("abort", () => resolve(), { once: true }),
       );
-      await Promise.race([Promise.all([closed, settled(underWay)]), tooLong]);
+      await Promise.race([Promise.all([socket?.stop(), closed, settled(underWay)]), tooLong]);
       server.closeAllConnections();
       await closed;
     },
@@ -202,7 +208,7 @@ async function checkToken(client: WebClient, desk: Desk): Promise<string | null>
         `Slack does not accept SLACK_BOT_TOKEN (${error.data.error}). Copy the Bot User OAuth Token from the app's OAuth & Permissions page.`,
       );
     }
-    desk.log.warn({ error: nameOf(error) }, "Slack could not be reached at start");
+    desk.log.warn({ error: nameOf(error) }, "Slack could not be asked whose token this is");
     return null;
   }
 }

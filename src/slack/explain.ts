@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Act, acts, type Role, rights } from "#src/access/rights.ts";
 import { marketName } from "#src/catalog/markets.ts";
+import { databaseIsAway } from "#src/db/away.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
 import { ChatFailure } from "#src/messages/port.ts";
@@ -36,7 +37,12 @@ export function explain(desk: Desk, texts: Texts, error: unknown, where: string)
   if (error instanceof StaleState) return say(texts, "error.stale", {});
   const reference = randomBytes(4).toString("hex");
   desk.log.error({ where, reference, error: nameOf(error) }, "fault");
-  return say(texts, error instanceof ChatFailure ? "error.slack" : "error.fault", { reference });
+  return say(texts, faultKey(error), { reference });
+}
+
+function faultKey(error: unknown): TextKey {
+  if (error instanceof ChatFailure) return "error.slack";
+  return databaseIsAway(error) ? "error.desk_unavailable" : "error.fault";
 }
 
 function say(texts: Texts, key: TextKey, values: Values): Explanation {
@@ -49,7 +55,7 @@ function valuesOf(error: DeskError, texts: Texts): Values {
     ...rest,
     ...(by === undefined ? {} : { by: { mention: String(by) } }),
     ...(market === undefined ? {} : { market: marketName(String(market), texts.language) }),
-    ...(asOf === undefined ? {} : { asOf: { at: new Date(String(asOf)), show: "day" } satisfies Value }),
+    ...(asOf === undefined ? {} : { asOf: { day: String(asOf) } }),
     ...(deadline === undefined
       ? {}
       : { deadline: { at: new Date(String(deadline)), show: "minute" } satisfies Value }),

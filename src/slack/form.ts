@@ -19,6 +19,7 @@ export interface Form {
 
 type Answer = ViewOutput["state"]["values"][string][string];
 
+/** What was chosen and typed in a view, as Slack sends it with every action and submission. */
 export function readForm(view: ViewOutput): Form {
   const answers = new Map<string, { blockId: string; answer: Answer }>();
   for (const [blockId, block] of Object.entries(view.state.values)) {

@@ -13,6 +13,7 @@ import type { Agent } from "#src/access/agent.ts";
 import { readAgent, recognise } from "#src/access/recognise.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
+import { ChatFailure } from "#src/messages/port.ts";
 import { section, warning } from "./blocks/blocks.ts";
 import { type Modal, modal } from "./blocks/modal.ts";
 import { type Choice, option } from "./blocks/selects.ts";
@@ -78,14 +79,14 @@ const noChoice = "-";
 
 /**
  * Ties flows to Bolt. `track` is told about every piece of work, so that a stopping process can wait for it; `teamId` is
- * the workspace that the app is installed in.
+ * the workspace that the app is installed in, null while Slack can't be asked.
  */
 export function createHandlers(input: {
   app: App;
   client: WebClient;
   desk: Desk;
   portalUrl: string;
-  teamId: () => string | null;
+  teamId: () => Promise<string | null>;
   /** The language of everyone met so far, by Slack user id; kept up to date here. */
   languages: Map<string, Language>;
   track: (work: Promise<void>) => Promise<void>;
@@ -103,9 +104,11 @@ export function createHandlers(input: {
     return { desk, agent, texts, portalUrl };
   };
 
-  const admit = (person: Person) => {
-    const installed = input.teamId();
-    if (installed === null || person.workspaceId === installed || !person.workspaceId.startsWith("T")) return;
+  const admit = async (person: Person) => {
+    const installed = await input.teamId();
+    // Deny by default: while Slack can't say whose app this is, nobody is known to belong here.
+    if (installed === null) throw new ChatFailure("unknown", "the workspace of this app is not known yet");
+    if (person.workspaceId === installed || !person.workspaceId.startsWith("T")) return;
     throw new DeskError(
       "not_member",
       `${person.slackUserId} belongs to ${person.workspaceId}, not to ${installed}`,
@@ -113,13 +116,13 @@ export function createHandlers(input: {
   };
 
   const meet = async (person: Person): Promise<Session> => {
-    admit(person);
+    await admit(person);
     return sessionOf(await recognise(desk, person));
   };
 
   /** Like `meet`, by what is stored: for answers that can't wait for another service. Only roles too old to count are read. */
   const meetAtOnce = async (person: Person): Promise<Session> => {
-    admit(person);
+    await admit(person);
     const agent = await readAgent(desk, person);
     const oldest = desk.clock.now().getTime() - desk.timings.rolesMaxAgeSeconds * 1_000;
     return agent.rolesReadAt && agent.rolesReadAt.getTime() >= oldest ? sessionOf(agent) : meet(person);
@@ -152,7 +155,23 @@ export function createHandlers(input: {
         explain(desk, textsOf(session, person), error, where).markup,
       );
     }
-    await updateView(client, viewId, view);
+    await show(person, session, viewId, view, where);
+  };
+
+  /** Puts a view in place. If Slack does not take it, the person sees why instead of waiting for ever. */
+  const show = async (
+    person: Person,
+    session: Session | null,
+    viewId: string,
+    view: Modal,
+    where: string,
+  ) => {
+    try {
+      await updateView(client, viewId, view);
+    } catch (error) {
+      const texts = textsOf(session, person);
+      await updateView(client, viewId, refusalView(texts, explain(desk, texts, error, where).markup));
+    }
   };
 
   const openAndFill = async (
@@ -232,7 +251,7 @@ export function createHandlers(input: {
             ]);
             if (latest.get(view.id) !== action.action_ts) return;
             latest.delete(view.id);
-            await updateView(client, view.id, next);
+            await show(person, null, view.id, next, actionId);
           })(),
         ),
       );
@@ -313,7 +332,8 @@ export function createHandlers(input: {
                 view: workingView(texts, view.title.text, working),
               });
               const again = renew ? { ...view, private_metadata: renew() } : view;
-              await updateView(client, view.id, await drawOrRestore(person, view, callbackId, work, again));
+              const next = await drawOrRestore(person, view, callbackId, work, again);
+              await show(person, null, view.id, next, callbackId);
             })(),
           ),
       );

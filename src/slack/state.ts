@@ -61,6 +61,7 @@ export function encodeLine(line: { orderId: string; lineItemNumber: number }): s
   return `${line.orderId}#${line.lineItemNumber}`;
 }
 
+/** The order line in the value of a choice; null when it names none. */
 export function decodeLine(value: string): { orderId: string; lineItemNumber: number } | null {
   const match = /^(.+)#(\d+)$/.exec(value);
   return match?.[1] === undefined ? null : { orderId: match[1], lineItemNumber: Number(match[2]) };

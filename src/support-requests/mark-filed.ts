@@ -5,7 +5,10 @@ import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
 
-/** Service request numbers as Partner Center prints them: digits, or the older n-nnnnnnnnnnnnn (reference 10.2). */
+/**
+ * Service request numbers as Partner Center prints them: digits, or the older n-nnnnnnnnnnnnn (Microsoft, "Service request
+ * resources").
+ */
 const ticketShape = /^(?:\d{1,16}|\d-\d{13})$/;
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { marketName, reservationsNotSold, softwareNotListed, taxIncluded } from "#src/catalog/markets.ts";
 
-/** The seed's table by name, as English speakers know the places; written without looking at the codes. */
+/** The article's table by name, as English speakers know the places; written without looking at the codes. */
 const places: Record<string, string> = {
   AX: "Åland Islands",
   AS: "American Samoa",

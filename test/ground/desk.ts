@@ -28,7 +28,7 @@ import { type MemoryChat, memoryChat } from "./memory-chat.ts";
 
 const workspaceId = "T0TEST";
 
-export const testPeople = {
+const testPeople = {
   U0AGENT: { email: "admin.agent@partner.example" },
   U0AGENT2: { email: "admin.agent.2@partner.example" },
   U0SALES: { email: "sales.agent@partner.example" },

@@ -1,6 +1,6 @@
 import { type Chat, ChatFailure, type ChatProfile, type DrawnMessage } from "#src/messages/port.ts";
 
-export interface PostedMessage {
+interface PostedMessage {
   channel: string;
   ts: string;
   messageId: string;

@@ -75,35 +75,41 @@ describeOnBackends("worker", (queue) => {
     expect(mine[0]?.message.text).toContain("ordered");
   });
 
-  test("C9 an accepted cancellation is followed by delayed jobs until it is visible", async () => {
+  /** Buys, and asks for what was bought to be cancelled; returns the cancellation's id. */
+  const cancelNew = async (): Promise<string> => {
     const purchaseId = await buy(under.desk, agent, { query: "sql server standard" });
-    const order = await until("it is ordered", async () => {
+    const purchase = await until("it is ordered", async () => {
       const row = await under.desk.db
         .selectFrom("purchases")
-        .select(["status", "orders"])
+        .select(["status", "orders", "customer_id"])
         .where("id", "=", purchaseId)
         .executeTakeFirst();
-      return row?.status === "ordered" ? row.orders[0] : null;
+      return row?.status === "ordered" ? row : null;
     });
     const { cancellationId } = await requestCancellation(under.desk, agent, {
-      customerId: (
-        await under.desk.db
-          .selectFrom("purchases")
-          .select("customer_id")
-          .where("id", "=", purchaseId)
-          .executeTakeFirstOrThrow()
-      ).customer_id,
-      orderId: order.orderId,
+      customerId: purchase.customer_id,
+      orderId: purchase.orders[0]?.orderId ?? "",
       lineItemNumber: 0,
     });
-    await until(
-      "it is accepted",
-      async () => (await statuses("cancellations", [cancellationId]))[0] === "accepted",
+    return cancellationId;
+  };
+
+  test("C9 an accepted cancellation is followed by delayed jobs until it is visible", async () => {
+    const id = await cancelNew();
+    await until("it is accepted", async () => (await statuses("cancellations", [id]))[0] === "accepted");
+    await until("it is visible", async () => (await statuses("cancellations", [id]))[0] === "visible");
+  });
+
+  test("invariant 1: emptying the queue while cancellations are followed loses none", async () => {
+    const ids = [await cancelNew(), await cancelNew()];
+    await until("they are accepted", async () =>
+      (await statuses("cancellations", ids)).every((status) => status === "accepted"),
     );
-    await until(
-      "it is visible",
-      async () => (await statuses("cancellations", [cancellationId]))[0] === "visible",
+    await emptyQueue();
+    await until("they are visible", async () =>
+      (await statuses("cancellations", ids)).every((status) => status === "visible"),
     );
+    await allDrawn();
   });
 
   test("invariant 1: emptying the queue in the middle of twenty purchases loses none", async () => {

@@ -76,6 +76,20 @@ describe("requests", () => {
     expect(server.seen[0]?.url).toBe("/v1/customers/..%2Forders%3Fx%3D1%23y");
   });
 
+  test("invariant 2: whatever breaks on our side after a write was answered, its effect counts as unknown", async () => {
+    const server = await startServer(json(201, { orders: [order], orderErrors: null }));
+    const broken = {
+      now: () => {
+        throw new Error("the clock broke");
+      },
+    };
+    await expect(
+      clientOf(server.url, { clock: broken }).checkoutCart(checkout, writeCall()),
+    ).rejects.toMatchObject({
+      kind: "retry_same_id",
+    });
+  });
+
   test("a write whose request id is not a GUID is not sent: it would not be idempotent", async () => {
     const server = await startServer(json(201, { orders: [order] }));
     const call = { requestId: "pur_1", correlationId: newGuid() };
@@ -463,7 +477,7 @@ describe("what errors and logs give away", () => {
         customerId,
       }),
     );
-    expect(failure).toMatchObject({ kind: "reauthorise" });
+    expect(failure).toMatchObject({ kind: "retry_same_id" });
     expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(canary);
   });
 

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { onDatabase } from "../ground/server.ts";
 import { until } from "../ground/until.ts";
@@ -15,14 +19,20 @@ afterEach(async () => {
   }
 });
 
-function run(...options: string[]): {
+interface Demo {
   child: ChildProcess;
   output: () => string;
   exit: Promise<number | null>;
-} {
-  const child = spawn(process.execPath, ["sandbox/demo.ts", ...options], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+}
+
+const program = resolve("sandbox/demo.ts");
+
+function run(...options: string[]): Demo {
+  return runIn(".", ...options);
+}
+
+function runIn(cwd: string, ...options: string[]): Demo {
+  const child = spawn(process.execPath, [program, ...options], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   let text = "";
   child.stdout?.on("data", (chunk) => {
@@ -32,6 +42,15 @@ function run(...options: string[]): {
     text += chunk;
   });
   return { child, output: () => text, exit: once(child, "close").then(([code]) => code as number | null) };
+}
+
+/** Waits for the line with every address. */
+async function addressesOf(
+  demo: Demo,
+): Promise<Record<"bot" | "slack" | "partnerCenter" | "database", string>> {
+  if (!demo.child.stdout) throw new Error("no output");
+  const [line] = await once(createInterface(demo.child.stdout), "line");
+  return JSON.parse(String(line));
 }
 
 const answers = (url: string) =>
@@ -46,10 +65,8 @@ const answers = (url: string) =>
 test("the demo prints every address, is ready in under ten seconds, and leaves nothing behind on Ctrl-C", async () => {
   const from = performance.now();
   const demo = run("--json");
-  if (!demo.child.stdout) throw new Error("no output");
-  const [line] = await once(createInterface(demo.child.stdout), "line");
+  const addresses = await addressesOf(demo);
   expect(performance.now() - from).toBeLessThan(10_000);
-  const addresses = JSON.parse(String(line));
   expect(Object.keys(addresses)).toEqual([
     "bot",
     "slack",
@@ -78,6 +95,33 @@ test("the demo prints every address, is ready in under ten seconds, and leaves n
   );
 });
 
+test("what people said is kept from one --keep to the next, and the demo says that it is a sandbox", {
+  timeout: 60_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "demo-keep-"));
+  try {
+    const first = runIn(folder, "--keep", "--json", "--socket-mode");
+    const { slack } = await addressesOf(first);
+    const said = { person: "admin.agent", text: "Anybody there?", channel: "csp" };
+    const posted = await fetch(`${slack}/control/messages`, { method: "POST", body: JSON.stringify(said) });
+    expect(posted.status).toBe(200);
+    first.child.kill("SIGINT");
+    expect(await first.exit).toBe(0);
+    expect(first.output().match(/nothing here is real, nothing is bought/g)).toHaveLength(1);
+    expect(await readdir(join(folder, ".demo"))).toEqual(
+      expect.arrayContaining(["partner-center.json", "slack.json"]),
+    );
+
+    const second = runIn(folder, "--keep", "--json");
+    const state = await fetch(`${(await addressesOf(second)).slack}/control/state`);
+    expect(await state.text()).toContain("Anybody there?");
+    second.child.kill("SIGINT");
+    expect(await second.exit).toBe(0);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test("the tour drives the four flows and prints what each person sees, no key in full among it", {
   timeout: 90_000,
 }, async () => {
@@ -101,6 +145,24 @@ test("the tour drives the four flows and prints what each person sees, no key in
   expect(output).not.toMatch(/\b(?:[A-Z0-9]{5}-){4}[A-Z0-9]{5}\b/);
   expect(output).not.toMatch(/"level":(?:40|50)/);
 });
+
+test("Ctrl-C while it starts leaves no PostgreSQL behind", { timeout: 60_000 }, async () => {
+  for (const pauseMs of [300, 700, 1_100, 1_500]) {
+    const demo = run("--json");
+    await pause(pauseMs);
+    demo.child.kill("SIGINT");
+    const code = await demo.exit;
+    // Interrupted before it could listen for signals, it has started nothing either.
+    expect([0, null]).toContain(code);
+    expect(await serversOf(demo.child.pid)).toEqual([]);
+  }
+});
+
+/** PostgreSQL servers whose folder was made by this process. */
+async function serversOf(pid: number | undefined): Promise<string[]> {
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`csp-desk-temporary-${pid}-`));
+  return folders;
+}
 
 test("an unknown edition and an unknown option are answered with what there is", async () => {
   for (const options of [["--edition", "1999-01"], ["--nonsense"], ["--lag", "soon"]]) {

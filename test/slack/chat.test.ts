@@ -54,7 +54,8 @@ test.each([
   ["error:internal_error", "unknown"],
   ["error:channel_not_found", "gone"],
   ["error:invalid_blocks", "refused"],
-  ["error:missing_scope", "refused"],
+  ["error:missing_scope", "wait"],
+  ["error:token_revoked", "wait"],
 ] as const)("%s on a post means %s, and is not repeated", async (fault, kind) => {
   const { channel } = await openDirect();
   const before = slack.calls.length;

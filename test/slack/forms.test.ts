@@ -211,10 +211,62 @@ test("M2 warns where the market is listed, and lets the agent go on", () => {
 });
 
 test("C3 C4 says before buying what can't be cancelled", () => {
-  const notes = (cancellable: Offer["notes"]["cancellable"]) =>
-    readable(buyAt({ notes: { softwareMarketWarning: false, cancellable } }).blocks);
-  expect(notes("by_support_only")).toContain("only refunded through a support request");
-  expect(notes("never")).toContain("prepay-suse-software-charges");
+  const notes = (kind: Offer["kind"], cancellable: Offer["notes"]["cancellable"]) =>
+    readable(buyAt({ kind, notes: { softwareMarketWarning: false, cancellable } }).blocks);
+  expect(notes("esu", "by_support_only")).toContain(
+    "Windows 7 Extended Security Updates are only refunded through a support request",
+  );
+  expect(notes("linux_plan", "never")).toContain("prepay-suse-software-charges");
+});
+
+test.each([
+  ["esu", "Windows 7 Extended Security Updates", "Las actualizaciones de seguridad extendidas de Windows 7"],
+  ["reservation", "Azure reservations", "Las reservas de Azure"],
+] as const)("C3 C8 names what can only be undone through support: %s", (kind, inEnglish, inSpanish) => {
+  const quoteOf = (texts: typeof en) =>
+    quoteView(
+      texts,
+      {
+        purchaseId: "pur_1",
+        customerName: "Contoso",
+        market: "ES",
+        lines: [{ ...line, kind, unitPrice: "100.0000", extendedPrice: "300.0000" }],
+        currencyCode: "EUR",
+        totalPrice: "300.0000",
+        taxIncluded: false,
+        hybridBenefit: null,
+        cancellation: { rule: "by_support_only", deadlineIfBoughtNow: null, days: null, refund: null },
+      },
+      {
+        formToken,
+        customerId: customer.value,
+        productId: "P",
+        skuId: "S",
+        termId: "P1Y:annual",
+        quantity: "3",
+      },
+    );
+  const offered = buyAt({ kind, notes: { softwareMarketWarning: false, cancellable: "by_support_only" } });
+  expect(readable(offered.blocks)).toContain(`${inEnglish} are only refunded`);
+  expect(readable(quoteOf(en).blocks)).toContain(`${inEnglish} are only refunded`);
+  expect(readable(quoteOf(es).blocks)).toContain(`${inSpanish} solo se reembolsan`);
+  const cancelled = cancelWith({ kind: "needs_support", reason: kind });
+  expect(readable(cancelled.blocks)).toContain(`${inEnglish} are only cancelled`);
+});
+
+test("M1 the list's day is the same day for every reader", () => {
+  for (const zone of ["America/Bogota", "UTC", "Pacific/Kiritimati"]) {
+    const drawn = buyForm(createTexts("en-US", zone), {
+      formToken,
+      customer,
+      product: null,
+      offer: null,
+      market: "KH",
+    });
+    expect(readable(drawn.blocks)).toContain(
+      "Azure reservations are not sold in Cambodia (Microsoft's list of November 30, 2019).",
+    );
+  }
 });
 
 test("C8 says how many days are left and until when, or why not", () => {

@@ -112,6 +112,18 @@ test("dates are Slack's tokens with a fallback in the reader's zone", () => {
   expect(createTexts("en", "Nowhere/Else").timeZone).toBe("UTC");
 });
 
+test.each(["America/New_York", "UTC", "Pacific/Kiritimati"])(
+  "M1 a calendar day is that day in %s too, and no token of Slack's",
+  (zone) => {
+    const texts = createTexts("es-ES", zone);
+    const values = { market: "Camboya", asOf: { day: "2019-11-30" } };
+    const said =
+      "Las reservas de Azure no se venden en el mercado «Camboya» (lista de Microsoft del 30 de noviembre de 2019).";
+    expect(texts.markup("buy.note.reservations", values)).toBe(said);
+    expect(texts.plain("buy.note.reservations", values)).toBe(said);
+  },
+);
+
 test("B2 money keeps its decimals exactly, in the reader's notation", () => {
   const spaces = /\u00a0/g;
   expect(formatMoney("12345678901234.5600", "EUR", "en").replace(spaces, " ")).toBe(

@@ -11,9 +11,7 @@ function target(workspace: Workspace, id: string): Channel {
   if (!channel) throw new SlackError("channel_not_found");
   if (!channel.members.includes(workspace.app.botUserId)) throw new SlackError("not_in_channel");
   if (channel.kind === "im") {
-    const home = workspace.manifest?.features?.app_home;
-    if (workspace.manifest && home?.messages_tab_enabled === false)
-      throw new SlackError("messages_tab_disabled");
+    if (!workspace.grants.messagesTab) throw new SlackError("messages_tab_disabled");
     const other = channel.members.find((member) => member !== workspace.app.botUserId) ?? "";
     if (workspace.person(other).deactivated) throw new SlackError("is_archived");
   }
@@ -41,6 +39,10 @@ function requireContent(args: Wire): void {
   if (!anything) throw new SlackError("no_text");
 }
 
+function requireLength(args: Wire, most: number): void {
+  if ([...(textArg(args, "text") ?? "")].length > most) throw new SlackError("msg_too_long");
+}
+
 function ownMessage(workspace: Workspace, args: Wire, refusal: string): Message {
   const channel = workspace.channels.get(textArg(args, "channel") ?? "");
   if (!channel) throw new SlackError("channel_not_found");
@@ -52,6 +54,7 @@ function ownMessage(workspace: Workspace, args: Wire, refusal: string): Message 
 
 export const chat: Record<string, Method> = {
   "chat.postMessage": {
+    tier: "posting",
     required: ["channel"],
     scope: "chat:write",
     run(workspace, args) {
@@ -75,6 +78,7 @@ export const chat: Record<string, Method> = {
     },
   },
   "chat.postEphemeral": {
+    tier: 4,
     required: ["channel", "user"],
     scope: "chat:write",
     run(workspace, args) {
@@ -82,6 +86,7 @@ export const chat: Record<string, Method> = {
       const user = textArg(args, "user") ?? "";
       if (!channel.members.includes(user)) throw new SlackError("user_not_in_channel");
       requireContent(args);
+      requireLength(args, postedTextLimit);
       const message = workspace.post({
         author: workspace.app.botUserId,
         channel: channel.id,
@@ -93,13 +98,13 @@ export const chat: Record<string, Method> = {
     },
   },
   "chat.update": {
+    tier: 3,
     required: ["channel", "ts"],
     scope: "chat:write",
     run(workspace, args) {
       const message = ownMessage(workspace, args, "cant_update_message");
       requireContent(args);
-      const text = textArg(args, "text");
-      if (text !== undefined && [...text].length > updatedTextLimit) throw new SlackError("msg_too_long");
+      requireLength(args, updatedTextLimit);
       workspace.edit(message, content(args));
       return {
         channel: message.channel,
@@ -111,6 +116,7 @@ export const chat: Record<string, Method> = {
     },
   },
   "chat.delete": {
+    tier: 3,
     required: ["channel", "ts"],
     scope: "chat:write",
     run(workspace, args) {

@@ -1,12 +1,12 @@
 import { type Channel, SlackError, type Wire } from "../model.ts";
 import type { Workspace } from "../workspace.ts";
-import { countArg, flagArg, type Method, requireScope, textArg } from "./method.ts";
+import { countArg, flagArg, type Method, textArg } from "./method.ts";
 
 /** The channel named in the arguments, if the bot may see it with this kind of scope (`im:read`, `channels:history`, ...). */
 function channelOf(workspace: Workspace, args: Wire, access: "read" | "history"): Channel {
   const channel = workspace.channels.get(textArg(args, "channel") ?? "");
   if (!channel) throw new SlackError("channel_not_found");
-  requireScope(workspace, `${channel.kind === "im" ? "im" : "channels"}:${access}`);
+  workspace.grants.require(`${channel.kind === "im" ? "im" : "channels"}:${access}`);
   return channel;
 }
 
@@ -29,6 +29,7 @@ function wireChannel(workspace: Workspace, channel: Channel): Wire {
 
 export const conversations: Record<string, Method> = {
   "conversations.open": {
+    tier: 3,
     scope: "im:write",
     run(workspace, args) {
       const known = textArg(args, "channel");
@@ -49,10 +50,12 @@ export const conversations: Record<string, Method> = {
     },
   },
   "conversations.info": {
+    tier: 3,
     required: ["channel"],
     run: (workspace, args) => ({ channel: wireChannel(workspace, channelOf(workspace, args, "read")) }),
   },
   "conversations.members": {
+    tier: 4,
     required: ["channel"],
     run(workspace, args) {
       const channel = channelOf(workspace, args, "read");
@@ -60,6 +63,7 @@ export const conversations: Record<string, Method> = {
     },
   },
   "conversations.history": {
+    tier: 3,
     required: ["channel"],
     run(workspace, args) {
       const channel = channelOf(workspace, args, "history");

@@ -6,6 +6,7 @@ const uploaded = z.array(z.looseObject({ id: z.string(), title: z.string().optio
 
 export const files: Record<string, Method> = {
   "files.getUploadURLExternal": {
+    tier: 4,
     required: ["filename", "length"],
     scope: "files:write",
     run(workspace, args) {
@@ -30,6 +31,7 @@ export const files: Record<string, Method> = {
     },
   },
   "files.completeUploadExternal": {
+    tier: 4,
     required: ["files"],
     scope: "files:write",
     run(workspace, args) {
@@ -66,6 +68,7 @@ export const files: Record<string, Method> = {
     },
   },
   "files.info": {
+    tier: 4,
     required: ["file"],
     scope: "files:read",
     run(workspace, args) {

@@ -1,5 +1,6 @@
 import { SlackError, type Wire } from "../model.ts";
 import type { Workspace } from "../workspace.ts";
+import type { Tier } from "./rate-limits.ts";
 
 /** One method of the Web API. */
 export interface Method {
@@ -7,6 +8,10 @@ export interface Method {
   required?: string[];
   /** The scope it needs, where that does not depend on the arguments. */
   scope?: string;
+  /** How often it may be called; as often as one likes where Slack publishes no limit. */
+  tier?: Tier;
+  /** Which token it takes: the bot's unless told otherwise. */
+  token?: "bot" | "app" | "none";
   run(workspace: Workspace, args: Wire): Wire;
 }
 
@@ -34,20 +39,4 @@ export function countArg(args: Wire, name: string, otherwise: number, most: numb
 
 export function invalidArguments(message: string): SlackError {
   return new SlackError("invalid_arguments", { response_metadata: { messages: [`[ERROR] ${message}`] } });
-}
-
-/** Refuses with `missing_scope` when the manifest does not grant the scope. Without a manifest everything is granted. */
-export function requireScope(workspace: Workspace, needed: string): void {
-  if (workspace.manifest === undefined) return;
-  const provided = workspace.manifest.oauth_config?.scopes?.bot ?? [];
-  if (!provided.includes(needed)) {
-    throw new SlackError("missing_scope", { needed, provided: provided.join(",") });
-  }
-}
-
-/** True when the manifest grants the scope, or there is no manifest. */
-export function hasScope(workspace: Workspace, scope: string): boolean {
-  return (
-    workspace.manifest === undefined || workspace.manifest.oauth_config?.scopes?.bot?.includes(scope) === true
-  );
 }

@@ -2,11 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Faults } from "../faults.ts";
 import { type Call, SlackError, type Wire } from "../model.ts";
+import type { SocketMode } from "../socket-mode.ts";
 import type { Workspace } from "../workspace.ts";
+import { blocks } from "./blocks.ts";
 import { chat } from "./chat.ts";
 import { conversations } from "./conversations.ts";
 import { files } from "./files.ts";
-import { invalidArguments, type Method, requireScope } from "./method.ts";
+import { invalidArguments, type Method } from "./method.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { users } from "./users.ts";
 import { views } from "./views.ts";
 
@@ -33,12 +36,24 @@ const auth: Record<string, Method> = {
   },
 };
 
-const methods: Record<string, Method> = { ...auth, ...chat, ...conversations, ...files, ...users, ...views };
+const shared: Record<string, Method> = {
+  ...auth,
+  ...blocks,
+  ...chat,
+  ...conversations,
+  ...files,
+  ...users,
+  ...views,
+};
 
 export interface WebApiOptions {
   workspace: Workspace;
   faults: Faults;
+  socketMode: SocketMode;
+  /** Null: nothing is limited. */
+  rateLimits: RateLimits | null;
   botToken: string;
+  appToken: string;
   /** Ends every injected delay. */
   closing: AbortSignal;
 }
@@ -46,11 +61,22 @@ export interface WebApiOptions {
 /** Serves `/api/<method>`, the upload addresses and the downloads. */
 export function webApiRoutes(server: FastifyInstance, options: WebApiOptions): void {
   const { workspace, botToken } = options;
+  const methods: Record<string, Method> = {
+    ...shared,
+    "apps.connections.open": {
+      token: "app",
+      tier: 3,
+      run: () => ({ url: options.socketMode.issueUrl() }),
+    },
+  };
 
   server.route<{ Params: { method: string } }>({
     method: ["GET", "POST"],
     url: "/api/:method",
-    handler: (request, reply) => answer(request, reply, request.params.method, options),
+    handler: (request, reply) => {
+      const name = request.params.method;
+      return answer(request, reply, { name, method: methods[name] }, options);
+    },
   });
 
   server.post<{ Params: { id: string } }>("/upload/v1/:id", async (request, reply) => {
@@ -67,7 +93,8 @@ export function webApiRoutes(server: FastifyInstance, options: WebApiOptions): v
 
   server.get<{ Params: { key: string } }>("/files-pri/:key/*", async (request, reply) => {
     const file = workspace.files.get(request.params.key.slice(workspace.team.id.length + 1));
-    if (request.headers.authorization !== `Bearer ${botToken}`) {
+    const entitled = workspace.grants.has("files:read");
+    if (!entitled || request.headers.authorization !== `Bearer ${botToken}`) {
       return reply
         .type("text/html; charset=utf-8")
         .send("<!doctype html><title>Sign in</title><p>Please sign in.</p>");
@@ -80,88 +107,114 @@ export function webApiRoutes(server: FastifyInstance, options: WebApiOptions): v
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  method: string,
+  called: { name: string; method: Method | undefined },
   options: WebApiOptions,
 ): Promise<unknown> {
   const { workspace, faults } = options;
-  const fault = faults.strike({ method });
+  const started = performance.now();
+  const fault = faults.strike({ method: called.name });
   const call: Call = {
     id: workspace.nextId("call-", 6),
     at: workspace.clock.now().toISOString(),
-    method,
+    method: called.name,
     args: {},
     ok: false,
+    status: null,
+    answer: {},
+    latencyMs: 0,
     ...(fault ? { fault: fault.fault } : {}),
   };
   workspace.calls.push(call);
-  const finish = (result: Wire): Wire => {
-    call.ok = result.ok === true;
+  const finish = (status: number | null, result: Wire): void => {
+    Object.assign(call, { status, ok: result.ok === true, answer: status === null ? {} : result });
     if (typeof result.error === "string") call.error = result.error;
     if (typeof result.warning === "string") call.warning = result.warning;
+    call.latencyMs = Math.round(performance.now() - started);
     workspace.changes.emit("call", call.id);
-    return result;
   };
-  const fail = (error: unknown): Wire => {
-    if (!(error instanceof SlackError)) throw error;
-    return { ok: false, error: error.error, ...error.extra };
+  const say = (status: number, result: Wire): FastifyReply => {
+    finish(status, result);
+    return reply.code(status).send(result);
   };
-  const reset = (): FastifyReply => {
+  const limit = (seconds: number): FastifyReply => {
+    reply.header("retry-after", String(seconds));
+    return say(429, { ok: false, error: "ratelimited" });
+  };
+  const reset = (result: Wire): FastifyReply => {
+    finish(null, result);
     reply.hijack();
     request.raw.socket.destroy();
     return reply;
   };
 
-  let args: Wire;
   try {
-    const { token, ...rest } = await argumentsOf(request);
-    args = rest;
+    const { token, ...args } = await argumentsOf(request);
     call.args = args;
-    authenticate(request, token, options.botToken);
+    authenticate(request, token, called.method, options);
   } catch (error) {
-    return finish(fail(error));
+    return say(200, refusal(error));
   }
   if (fault?.fault === "slow") await pause(fault.delayMs ?? 0, undefined, { signal: options.closing });
-  if (fault?.fault === "429") {
-    finish({ ok: false, error: "ratelimited" });
-    reply.code(429).header("retry-after", String(fault.retryAfterSeconds ?? 1));
-    return { ok: false, error: "ratelimited" };
-  }
-  if (fault?.fault === "500") {
-    finish({ ok: false, error: "internal_error" });
-    return reply.code(500).send("internal error");
-  }
-  if (fault?.fault === "reset-before") {
-    finish({ ok: false, error: "connection reset" });
-    return reset();
-  }
+  if (fault?.fault === "429") return limit(fault.retryAfterSeconds ?? 1);
+  if (fault?.fault === "500") return say(500, { ok: false, error: "internal_error" });
+  if (fault?.fault === "reset-before") return reset({ ok: false, error: "connection reset" });
   if (fault?.fault.startsWith("error:")) {
-    return finish({ ok: false, error: fault.fault.slice("error:".length) });
+    return say(200, { ok: false, error: fault.fault.slice("error:".length) });
   }
+  const wait = waitFor(called, call.args, options);
+  if (wait > 0) return limit(wait);
   let result: Wire;
   try {
-    result = { ok: true, ...run(workspace, method, args) };
+    result = { ok: true, ...run(workspace, called, call.args) };
   } catch (error) {
-    result = fail(error);
+    result = refusal(error);
   }
-  finish(result);
-  return fault?.fault === "reset-after-commit" ? reset() : result;
+  return fault?.fault === "reset-after-commit" ? reset(result) : say(200, result);
 }
 
-function run(workspace: Workspace, name: string, args: Wire): Wire {
-  const method = methods[name];
+function refusal(error: unknown): Wire {
+  if (!(error instanceof SlackError)) throw error;
+  return { ok: false, error: error.error, ...error.extra };
+}
+
+/** Seconds until this call is allowed; 0 when it is, which counts it. Messages are counted by channel, else methods. */
+function waitFor(
+  { name, method }: { name: string; method: Method | undefined },
+  args: Wire,
+  { rateLimits, workspace }: WebApiOptions,
+): number {
+  if (!rateLimits || method?.tier === undefined) return 0;
+  const channel = String(args.channel);
+  const place = workspace.people.has(channel) ? workspace.dmId(channel) : channel;
+  return rateLimits.take(method.tier === "posting" ? `${name} ${place}` : name, method.tier);
+}
+
+function run(
+  workspace: Workspace,
+  { name, method }: { name: string; method: Method | undefined },
+  args: Wire,
+): Wire {
   if (!method) throw new SlackError("unknown_method", { req_method: name });
-  if (method.scope !== undefined) requireScope(workspace, method.scope);
+  if (method.scope !== undefined) workspace.grants.require(method.scope);
   const missing = (method.required ?? []).filter((field) => args[field] === undefined || args[field] === "");
   if (missing.length > 0)
     throw invalidArguments(missing.map((field) => `missing required field: ${field}`).join("; "));
   return method.run(workspace, args);
 }
 
-function authenticate(request: FastifyRequest, field: unknown, botToken: string): void {
+function authenticate(
+  request: FastifyRequest,
+  field: unknown,
+  method: Method | undefined,
+  { botToken, appToken }: WebApiOptions,
+): void {
+  const wanted = method?.token ?? "bot";
+  if (wanted === "none") return;
   const header = request.headers.authorization;
   const token = header?.startsWith("Bearer ") ? header.slice("Bearer ".length) : field;
   if (token === undefined || token === "") throw new SlackError("not_authed");
-  if (token !== botToken) throw new SlackError("invalid_auth");
+  if (token !== botToken && token !== appToken) throw new SlackError("invalid_auth");
+  if (token !== (wanted === "bot" ? botToken : appToken)) throw new SlackError("not_allowed_token_type");
 }
 
 /** Reads the arguments from the query and from a form, JSON or multipart body. */

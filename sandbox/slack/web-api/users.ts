@@ -1,7 +1,7 @@
 import { type Person, SlackError, type Wire } from "../model.ts";
 import { tzOffsetSeconds } from "../people.ts";
 import type { Workspace } from "../workspace.ts";
-import { flagArg, hasScope, type Method, textArg } from "./method.ts";
+import { flagArg, type Method, textArg } from "./method.ts";
 
 function wireProfile(workspace: Workspace, person: Person, withLocale: boolean): Wire {
   const [first, ...rest] = person.realName.split(" ");
@@ -16,7 +16,7 @@ function wireProfile(workspace: Workspace, person: Person, withLocale: boolean):
       first_name: first,
       last_name: rest.join(" "),
       team: workspace.team.id,
-      ...(hasScope(workspace, "users:read.email") ? { email: person.email } : {}),
+      ...(workspace.grants.has("users:read.email") ? { email: person.email } : {}),
     },
     is_bot: false,
     is_app_user: false,
@@ -56,6 +56,7 @@ function wireBot(workspace: Workspace, id: string): Wire | undefined {
 
 export const users: Record<string, Method> = {
   "users.info": {
+    tier: 4,
     required: ["user"],
     scope: "users:read",
     run(workspace, args) {
@@ -65,6 +66,7 @@ export const users: Record<string, Method> = {
     },
   },
   "users.lookupByEmail": {
+    tier: 3,
     required: ["email"],
     scope: "users:read.email",
     run(workspace, args) {

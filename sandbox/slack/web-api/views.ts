@@ -9,14 +9,17 @@ function trigger(args: Wire): string {
 
 export const views: Record<string, Method> = {
   "views.open": {
+    tier: 4,
     required: ["view"],
     run: (workspace, args) => ({ view: workspace.wireView(workspace.openView(trigger(args), args.view)) }),
   },
   "views.push": {
+    tier: 4,
     required: ["view"],
     run: (workspace, args) => ({ view: workspace.wireView(workspace.pushView(trigger(args), args.view)) }),
   },
   "views.update": {
+    tier: 4,
     required: ["view"],
     run(workspace, args) {
       const viewId = textArg(args, "view_id");
@@ -29,11 +32,10 @@ export const views: Record<string, Method> = {
     },
   },
   "views.publish": {
+    tier: 4,
     required: ["user_id", "view"],
     run(workspace, args) {
-      if (workspace.manifest && workspace.manifest.features?.app_home?.home_tab_enabled !== true) {
-        throw new SlackError("not_enabled");
-      }
+      if (!workspace.grants.homeTab) throw new SlackError("not_enabled");
       const home = workspace.publishHome(textArg(args, "user_id") ?? "", args.view, textArg(args, "hash"));
       return { view: workspace.wireView(home) };
     },

@@ -57,6 +57,7 @@ export function copyable(text: string): Block {
   };
 }
 
+/** Buttons and selects side by side, outside of any form. */
 export function actionRow(elements: ActionsElement[]): Block {
   return { type: "actions", elements };
 }

@@ -11,6 +11,7 @@ export interface Choice {
 /** More would make a view that Slack refuses for its size; the newest come first. */
 export const mostChoices = 500;
 
+/** One choice as Slack's option object, its texts cut to Slack's limits. */
 export function option(choice: Choice): types.PlainTextOption {
   return {
     text: plain(choice.text, limits.optionText),

@@ -24,9 +24,12 @@ export async function openBuy({ desk, agent, texts }: Session): Promise<Modal> {
 async function drawBuyForm(session: Session, chosen: Omit<BuyForm, "offer" | "refusal">): Promise<Modal> {
   const { desk, agent, texts } = session;
   const sku = chosen.product && decodeSku(chosen.product.value);
-  if (!chosen.customer || !chosen.product || !sku)
-    return buyForm(texts, { ...chosen, product: null, offer: null });
+  if (!chosen.customer) return buyForm(texts, { ...chosen, product: null, offer: null });
   try {
+    if (!sku) {
+      const { market } = await readCustomer(desk, chosen.customer.value);
+      return buyForm(texts, { ...chosen, product: null, offer: null, market });
+    }
     const offer = await readOffer(desk, agent, { customerId: chosen.customer.value, ...sku });
     return buyForm(texts, { ...chosen, offer });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { marketName, reservationsNotSold } from "#src/catalog/markets.ts";
 import type { Offer } from "#src/catalog/offer.ts";
 import { type Block, context, input, plain, section, warning } from "../blocks/blocks.ts";
 import { limits } from "../blocks/limits.ts";
@@ -17,6 +18,8 @@ export interface BuyForm {
   offer: Offer | null;
   termId?: string;
   quantity?: string;
+  /** The customer's, ISO 3166-1 alpha-2, while no product has been chosen. */
+  market?: string;
   refusal?: string;
 }
 
@@ -31,12 +34,26 @@ export function buyForm(texts: Texts, form: BuyForm): Modal {
     blocks: [
       customerQuestion(texts, actions.buyCustomer, customer),
       ...(customer ? [productQuestion(texts, customer, product)] : [context([texts.markup("buy.intro")])]),
+      ...(form.market === undefined ? [] : marketNotes(texts, form.market)),
       ...(form.refusal === undefined ? [] : [warning(form.refusal)]),
       ...(offer && customer
         ? offerQuestions(texts, form, offer, `${customer.value}/${offer.productId}:${offer.skuId}`)
         : []),
     ],
   });
+}
+
+/** M1: what will not be in the customer's catalogue, and why. */
+function marketNotes(texts: Texts, market: string): Block[] {
+  if (!reservationsNotSold.markets.has(market)) return [];
+  return [
+    context([
+      texts.markup("buy.note.reservations", {
+        market: marketName(market, texts.language),
+        asOf: { day: reservationsNotSold.asOf },
+      }),
+    ]),
+  ];
 }
 
 function productQuestion(texts: Texts, customer: CustomerChoice, product: Choice | null): Block {
@@ -86,18 +103,20 @@ function offerQuestions(texts: Texts, form: BuyForm, offer: Offer, scope: string
 }
 
 /** What must be known at the moment of choosing: B3, M2, C3, C4. */
-export function offerNotes(texts: Texts, offer: Pick<Offer, "hybridBenefit" | "notes">): string[] {
+export function offerNotes(texts: Texts, offer: Pick<Offer, "kind" | "hybridBenefit" | "notes">): string[] {
   return [
     ...(offer.hybridBenefit ? [texts.markup(`hybrid.${offer.hybridBenefit}`)] : []),
     ...(offer.notes.softwareMarketWarning ? [texts.markup("buy.note.market")] : []),
-    ...(offer.notes.cancellable === "by_support_only" ? [texts.markup("buy.note.support_only")] : []),
+    ...(offer.notes.cancellable === "by_support_only"
+      ? [texts.markup("buy.note.support_only", { kind: offer.kind })]
+      : []),
     ...(offer.notes.cancellable === "never"
       ? [texts.markup("buy.note.never", { more: linuxPlansLink(texts) })]
       : []),
   ];
 }
 
-/** Microsoft's page about SUSE and Red Hat plans, as the article links it (C4). */
+/** C4: Microsoft's page about SUSE and Red Hat plans, linked in "Sell software subscriptions through CSP" (December 2019). */
 export function linuxPlansLink(texts: Texts): { link: string; label: string } {
   return {
     link: "https://docs.microsoft.com/azure/virtual-machines/linux/prepay-suse-software-charges",

@@ -26,7 +26,7 @@ export function quoteView(texts: Texts, quote: Quote, chosen: Omit<StateOf<"purc
       ),
       section(texts.markup(quote.taxIncluded ? "buy.tax.included" : "buy.tax.excluded")),
       ...(quote.hybridBenefit ? [section(texts.markup(`hybrid.${quote.hybridBenefit}`))] : []),
-      section(cancellationText(texts, quote.cancellation)),
+      section(cancellationText(texts, quote)),
       actionRow([
         button({
           text: texts.plain("back"),
@@ -48,7 +48,7 @@ function lineBlocks(texts: Texts, line: Quote["lines"][number], currency: string
   ];
 }
 
-function cancellationText(texts: Texts, cancellation: Quote["cancellation"]): string {
+function cancellationText(texts: Texts, { cancellation, lines }: Quote): string {
   switch (cancellation.rule) {
     case "in_window":
       if (cancellation.deadlineIfBoughtNow === null) return texts.markup("buy.cancel.in_window_unknown");
@@ -58,7 +58,7 @@ function cancellationText(texts: Texts, cancellation: Quote["cancellation"]): st
         refund: cancellation.refund ?? "prorated",
       });
     case "by_support_only":
-      return texts.markup("buy.note.support_only");
+      return texts.markup("buy.note.support_only", { kind: lines[0]?.kind ?? "other" });
     case "never":
       return texts.markup("buy.note.never", { more: linuxPlansLink(texts) });
     default:

@@ -64,6 +64,7 @@ function productBlocks(texts: Texts, form: CancelForm, customer: CustomerChoice)
 }
 
 function orderQuestion(texts: Texts, form: CancelForm, scope: string): Block {
+  if (form.candidates.length === 0) return section(texts.markup("cancel.none"));
   return input({
     label: texts.plain("cancel.line.label"),
     hint: texts.plain("cancel.line.hint"),
@@ -118,7 +119,7 @@ export function assessmentBlocks(texts: Texts, line: SoftwareLine, assessment: A
       ];
     case "needs_support":
       return [
-        warning(texts.markup("cancel.needs_support")),
+        warning(texts.markup("cancel.needs_support", { kind: assessment.reason })),
         actionRow([
           button({
             text: texts.plain("support.open"),

@@ -58,7 +58,10 @@ function progress(row: Cancellation): Values {
   };
 }
 
-/** Partner Center's errors for an order whose window has passed, by days and by hours (reference 7.3). */
+/**
+ * Partner Center's errors for an order whose window has passed, by days and by hours (Microsoft, "Partner Center REST API
+ * error codes").
+ */
 const windowCodes = [900117, 900213];
 
 function windowPassed(row: Cancellation): boolean {

@@ -63,6 +63,7 @@ function packageBlocks(texts: Texts, form: KeysForm): Block[] {
   if (!line || packages === undefined) return [];
   const scope = encodeLine(line);
   if (packages === null) return typedPackage(texts, scope);
+  if (packages.length === 0) return [section(texts.markup("keys.none"))];
   const versions = distinct(packages.map(({ version }) => version));
   const version = oneOf(versions, form.version);
   const ofVersion = packages.filter((candidate) => candidate.version === version);

@@ -51,10 +51,11 @@ export const en = {
   "buy.quantity.hint": "From {minimum} to {maximum}.",
   "buy.quantity.placeholder": "Whole number",
   "buy.quantity.invalid": "Type a whole number, such as 5.",
+  "buy.note.reservations": "Azure reservations are not sold in {market} (Microsoft's list of {asOf}).",
   "buy.note.market":
     ":warning: Microsoft lists this customer's market among those where software subscriptions are not sold. You can go on: the price check will show whether it is possible.",
   "buy.note.support_only":
-    "*This purchase can't be cancelled here.* Windows 7 Extended Security Updates are only refunded through a support request (`/csp-support`).",
+    "*This purchase can't be cancelled here.* {kind, select, esu {Windows 7 Extended Security Updates} other {Azure reservations}} are only refunded through a support request (`/csp-support`).",
   "buy.note.never":
     "*This purchase can't be cancelled or exchanged.* That holds for all SUSE and Red Hat plans. {more}",
   "buy.working": ":hourglass_flowing_sand: Asking Partner Center for the price. Nothing is bought yet.",
@@ -79,7 +80,7 @@ export const en = {
   "hybrid.windows_server_datacenter":
     ":bulb: *Azure Hybrid Benefit* applies with Software Assurance: every 16 core licences cover one virtual machine of up to 16 cores, or two of up to 8, in Azure. With the Datacenter edition they may be used in Azure and on your customer's own servers at the same time.",
   "hybrid.sql_server":
-    ":bulb: *Azure Hybrid Benefit* applies with Software Assurance: core licences pay for vCores of Azure SQL. One core of the Enterprise edition covers four general-purpose vCores, or one business-critical vCore; one core of the Standard edition covers one general-purpose vCore.",
+    ":bulb: *Azure Hybrid Benefit* applies with Software Assurance: core licences cover vCores of Azure SQL. One core of the Enterprise edition covers four general-purpose vCores, or one business-critical vCore; one core of the Standard edition covers one general-purpose vCore.",
 
   "line.bought": "{order} · {quantity, plural, one {# licence} other {# licences}} · {bought}",
   "line.cancelled": "{order} · cancelled: key unavailable",
@@ -98,6 +99,7 @@ export const en = {
   "keys.version.label": "Version",
   "keys.language.label": "Language",
   "keys.file_type.label": "File type or operating system",
+  "keys.none": "Nothing is to be fetched for this product: it comes without keys and downloads.",
   "keys.typed":
     "The choices for this software are shown in Partner Center. Type what you are going to choose there, for the record.",
   "keys.working": ":hourglass_flowing_sand: Getting keys and downloads…",
@@ -129,12 +131,13 @@ export const en = {
   "cancel.line.state":
     "{state, select, open {{days, plural, =0 {Less than a day left} one {# day left} other {# days left}}} passed {Window passed} needs_support {Support request needed} never {Can''t be cancelled} already_cancelled {Cancelled} already_requested {Being cancelled} other {Bought {bought}}} · {quantity, plural, =0 {no licences} one {# licence} other {# licences}}",
   "cancel.line.missing": "Choose an order number. If the list is not there yet, wait a moment.",
+  "cancel.none": "There is no order of this product any more. Choose another product.",
   "cancel.open":
     "*{days, plural, =0 {Less than a day left} one {# day left} other {# days left}} to cancel this order*: until {deadline}. There is no early-termination fee.",
   "cancel.passed":
     "*The cancellation window has passed*: it ended {deadline}. This order can't be cancelled any more.",
   "cancel.needs_support":
-    "*More information is needed.* Windows 7 Extended Security Updates are only cancelled through a support request. I can open the form with what is known already.",
+    "*More information is needed.* {kind, select, esu {Windows 7 Extended Security Updates} other {Azure reservations}} are only cancelled through a support request. I can open the form with what is known already.",
   "cancel.never": "*SUSE and Red Hat plans can be neither cancelled nor exchanged.* {more}",
   "cancel.never.link": "Read how these plans work",
   "cancel.already":
@@ -204,7 +207,7 @@ export const en = {
   "help.support.button": "Open a request",
   "help.needs_role": "You need the role {roles} for this.",
   "help.roles":
-    "Roles come from {portal}: a global admin of your company gives them there. Words: `/csp buy`, `/csp keys`, `/csp cancel`, `/csp support`, `/csp help`.",
+    "Roles come from {portal}: a global admin of your company gives them there. You can also type: `/csp buy`, `/csp keys`, `/csp cancel`, `/csp support`, `/csp help`.",
   "help.did_you_mean":
     "“{typed}” is not a word I know. Did you mean `/csp {word}`? Everything I know is below.",
   "help.unknown_word": "“{typed}” is not a word I know. Everything I know is below.",
@@ -264,7 +267,8 @@ export const en = {
     "The service for keys and downloads does not answer just now. Try again in a minute. Reference {reference}.",
   "error.fulfilment_refused":
     "The service for keys and downloads refused: {description} If that is unexpected, pass on reference {reference}.",
-  "error.desk_unavailable": "CSP Desk can't work just now. Nothing was done; try again in a minute.",
+  "error.desk_unavailable":
+    "CSP Desk can't work just now: it does not reach its database. Try again in a minute; nothing is done twice.",
   "error.stale": "This form or button is from an older version of CSP Desk. Start again with `/csp`.",
   "error.slack": "Slack did not answer me just now. Try again in a minute. Reference {reference}.",
   "error.fault":
@@ -297,7 +301,7 @@ export const en = {
   "purchase.refused":
     ":x: *Not ordered: Partner Center refused.* Nothing was bought. Correct what the reason names and start again with `/csp-buy`.",
   "purchase.needs_person":
-    ":warning: *A person has to look.* I could not find out whether this order was placed. Look at the customer's order history in Partner Center before ordering again, and give your operator the ids below.",
+    ":warning: *A person has to look.* I could not place this order, or could not find out whether it was placed. Look at the customer's order history in Partner Center before ordering again, and give your operator the ids below.",
   "purchase.order_error": "Refused: {description} (code {code})",
 
   "cancellation.title": "*Cancellation of {product} for {customer}*",

@@ -53,10 +53,12 @@ export const es: Record<keyof typeof en, string> = {
   "buy.quantity.hint": "De {minimum} a {maximum}.",
   "buy.quantity.placeholder": "Número entero",
   "buy.quantity.invalid": "Escriba un número entero, por ejemplo 5.",
+  "buy.note.reservations":
+    "Las reservas de Azure no se venden en el mercado «{market}» (lista de Microsoft del {asOf}).",
   "buy.note.market":
     ":warning: Microsoft incluye el mercado de este cliente entre aquellos en los que no se venden suscripciones de software. Puede continuar: al consultar el precio se verá si es posible.",
   "buy.note.support_only":
-    "*Esta compra no se puede cancelar aquí.* Las actualizaciones de seguridad extendidas de Windows 7 solo se reembolsan mediante una solicitud de soporte técnico (`/csp-support`).",
+    "*Esta compra no se puede cancelar aquí.* {kind, select, esu {Las actualizaciones de seguridad extendidas de Windows 7} other {Las reservas de Azure}} solo se reembolsan mediante una solicitud de soporte técnico (`/csp-support`).",
   "buy.note.never":
     "*Esta compra no se puede cancelar ni intercambiar.* Es así en todos los planes de SUSE y Red Hat. {more}",
   "buy.working":
@@ -82,7 +84,7 @@ export const es: Record<keyof typeof en, string> = {
   "hybrid.windows_server_datacenter":
     ":bulb: La *Ventaja híbrida de Azure* se aplica con Software Assurance: cada 16 licencias de núcleo cubren en Azure una máquina virtual de hasta 16 núcleos, o dos de hasta 8. Con la edición Datacenter pueden usarse al mismo tiempo en Azure y en los servidores del cliente.",
   "hybrid.sql_server":
-    ":bulb: La *Ventaja híbrida de Azure* se aplica con Software Assurance: las licencias de núcleo pagan núcleos virtuales de Azure SQL. Un núcleo de la edición Enterprise cubre cuatro núcleos virtuales de uso general, o uno crítico para la empresa; un núcleo de la edición Standard cubre uno de uso general.",
+    ":bulb: La *Ventaja híbrida de Azure* se aplica con Software Assurance: las licencias de núcleo cubren núcleos virtuales de Azure SQL. Un núcleo de la edición Enterprise cubre cuatro núcleos virtuales de uso general, o uno crítico para la empresa; un núcleo de la edición Standard cubre uno de uso general.",
 
   "line.bought": "{order} · {quantity, plural, one {# licencia} other {# licencias}} · {bought}",
   "line.cancelled": "{order} · cancelado: clave no disponible",
@@ -102,6 +104,7 @@ export const es: Record<keyof typeof en, string> = {
   "keys.version.label": "Versión",
   "keys.language.label": "Idioma",
   "keys.file_type.label": "Tipo de archivo o sistema operativo",
+  "keys.none": "No hay nada que obtener para este producto: no lleva claves ni descargas.",
   "keys.typed":
     "Las opciones de este software se ven en el Centro de partners. Escriba las que va a elegir allí, para que queden registradas.",
   "keys.working": ":hourglass_flowing_sand: Obteniendo claves y descargas…",
@@ -134,17 +137,18 @@ export const es: Record<keyof typeof en, string> = {
   "cancel.line.state":
     "{state, select, open {{days, plural, =0 {Queda menos de un día} one {Queda # día} other {Quedan # días}}} passed {Plazo vencido} needs_support {Requiere solicitud de soporte} never {No se puede cancelar} already_cancelled {Cancelado} already_requested {Cancelación en curso} other {Comprado el {bought}}} · {quantity, plural, =0 {sin licencias} one {# licencia} other {# licencias}}",
   "cancel.line.missing": "Elija un número de pedido. Si la lista aún no ha aparecido, espere un momento.",
+  "cancel.none": "Ya no hay ningún pedido de este producto. Elija otro producto.",
   "cancel.open":
     "*{days, plural, =0 {Queda menos de un día} one {Queda # día} other {Quedan # días}} para cancelar este pedido*: hasta el {deadline}. No se cobra cuota de finalización temprana.",
   "cancel.passed":
     "*El plazo de cancelación ha vencido*: terminó el {deadline}. Este pedido ya no se puede cancelar.",
   "cancel.needs_support":
-    "*Se necesita más información.* Las actualizaciones de seguridad extendidas de Windows 7 solo se cancelan mediante una solicitud de soporte técnico. Puedo abrir el formulario con lo que ya se sabe.",
+    "*Se necesita más información.* {kind, select, esu {Las actualizaciones de seguridad extendidas de Windows 7} other {Las reservas de Azure}} solo se cancelan mediante una solicitud de soporte técnico. Puedo abrir el formulario con lo que ya se sabe.",
   "cancel.never": "*Los planes de SUSE y Red Hat no se pueden cancelar ni intercambiar.* {more}",
   "cancel.never.link": "Más información sobre estos planes",
   "cancel.already": "Este pedido ya está cancelado. Sigue en la lista, pero su clave ya no está disponible.",
   "cancel.already_requested":
-    "{by} ya ha pedido la cancelación de este pedido. No hay que hacer nada más: recibirá el resultado.",
+    "{by} ya ha pedido la cancelación de este pedido. No hay que hacer nada más: el resultado lo recibirá esa persona.",
   "cancel.keys":
     "*Se revocan las claves y los vínculos de descarga de esta compra.* Usted y su cliente deben dejar de usar el software.",
   "cancel.credit":
@@ -186,7 +190,7 @@ export const es: Record<keyof typeof en, string> = {
     "Escriba el número tal como lo muestra el Centro de partners: solo dígitos, o 1-1234567890123.",
   "support.working": ":hourglass_flowing_sand: Registrando su solicitud…",
   "support.requested":
-    ":white_check_mark: *Solicitud de soporte {id} registrada.* Le diré en nuestros mensajes directos cómo continúa.",
+    ":white_check_mark: *Solicitud de soporte técnico {id} registrada.* Le diré en nuestros mensajes directos cómo continúa.",
   "support.filed.open": "Ya la he presentado",
   "support.filed.title": "Número de incidencia",
   "support.filed.submit": "Guardar",
@@ -210,7 +214,7 @@ export const es: Record<keyof typeof en, string> = {
   "help.support.button": "Abrir una solicitud",
   "help.needs_role": "Para esto necesita el rol {roles}.",
   "help.roles":
-    "Los roles vienen del {portal}: allí los asigna un administrador global de su empresa. Palabras: `/csp comprar`, `/csp claves`, `/csp cancelar`, `/csp soporte`, `/csp ayuda`.",
+    "Los roles vienen del {portal}: allí los asigna un administrador global de su empresa. También puede escribir: `/csp comprar`, `/csp claves`, `/csp cancelar`, `/csp soporte`, `/csp ayuda`.",
   "help.did_you_mean":
     "No conozco la palabra «{typed}». ¿Quería decir `/csp {word}`? Abajo está todo lo que conozco.",
   "help.unknown_word": "No conozco la palabra «{typed}». Abajo está todo lo que conozco.",
@@ -230,7 +234,7 @@ export const es: Record<keyof typeof en, string> = {
   "error.roles_unknown":
     "Ahora mismo no puedo confirmar sus roles con el Centro de partners, así que no se ha hecho nada. Inténtelo de nuevo en unos minutos; si sigue igual, avise a su operador.",
   "error.not_allowed":
-    "{act, select, buy {Para comprar} keys {Para obtener claves y descargas} cancel {Para cancelar} support {Para abrir solicitudes de soporte} other {Para leer la actividad}} se necesita el rol {roles}. Un administrador global de su empresa puede asignárselo en el Centro de partners.",
+    "{act, select, buy {Para comprar} keys {Para obtener claves y descargas} cancel {Para cancelar} support {Para abrir solicitudes de soporte técnico} other {Para leer la actividad}} se necesita el rol {roles}. Un administrador global de su empresa puede asignárselo en el Centro de partners.",
   "error.invalid_input":
     "Algo de este formulario no se puede usar tal como está. Revise lo que ha escrito y envíelo otra vez.",
   "error.customer_not_found":
@@ -248,13 +252,13 @@ export const es: Record<keyof typeof en, string> = {
     "El Centro de partners no lo vende así: {description} Cambie el producto, el plazo o la cantidad.",
   "error.quantity_not_allowed": "Esta cantidad no es posible. Escriba un número de {minimum} a {maximum}.",
   "error.already_requested":
-    "{by} ya ha pedido la cancelación de este pedido. No hay que hacer nada más: recibirá el resultado.",
+    "{by} ya ha pedido la cancelación de este pedido. No hay que hacer nada más: el resultado lo recibirá esa persona.",
   "error.already_cancelled": "Este pedido ya está cancelado. Elija otro.",
   "error.request_not_found": "Ya no encuentro esta solicitud. Empiece de nuevo con `/csp`.",
   "error.request_moved_on":
-    "Esta solicitud ha cambiado desde que abrió esto, así que no se ha hecho nada. Mire su mensaje, o empiece de nuevo con `/csp`.",
+    "Esta solicitud ha cambiado desde que abrió esto, así que no se ha hecho nada. Consulte el mensaje de la solicitud o empiece de nuevo con `/csp`.",
   "error.window_passed":
-    "El plazo de cancelación de este pedido terminó el {deadline}. Ya no se puede cancelar; si necesita una excepción, abra una solicitud de soporte con `/csp-support`.",
+    "El plazo de cancelación de este pedido terminó el {deadline}. Ya no se puede cancelar; si necesita una excepción, abra una solicitud de soporte técnico con `/csp-support`.",
   "error.cancel_by_support_only":
     "Esta compra solo se cancela mediante una solicitud de soporte técnico. Ábrala con `/csp-support`.",
   "error.never_cancellable":
@@ -270,7 +274,7 @@ export const es: Record<keyof typeof en, string> = {
   "error.fulfilment_refused":
     "El servicio de claves y descargas lo ha rechazado: {description} Si no lo esperaba, comunique la referencia {reference}.",
   "error.desk_unavailable":
-    "CSP Desk no puede trabajar en este momento. No se ha hecho nada; inténtelo de nuevo en un minuto.",
+    "CSP Desk no puede trabajar en este momento: no accede a su base de datos. Inténtelo de nuevo en un minuto; nada se hace dos veces.",
   "error.stale":
     "Este formulario o botón es de una versión anterior de CSP Desk. Empiece de nuevo con `/csp`.",
   "error.slack": "Slack no me ha respondido. Inténtelo de nuevo en un minuto. Referencia {reference}.",
@@ -304,7 +308,7 @@ export const es: Record<keyof typeof en, string> = {
   "purchase.refused":
     ":x: *Pedido no realizado: el Centro de partners lo ha rechazado.* No se ha comprado nada. Corrija lo que indica el motivo y empiece de nuevo con `/csp-buy`.",
   "purchase.needs_person":
-    ":warning: *Tiene que revisarlo una persona.* No he podido saber si este pedido se realizó. Mire el historial de pedidos del cliente en el Centro de partners antes de volver a pedirlo, y dé a su operador los identificadores de abajo.",
+    ":warning: *Tiene que revisarlo una persona.* No he podido realizar este pedido, o no he podido saber si se realizó. Consulte el historial de pedidos del cliente en el Centro de partners antes de volver a pedirlo, y dé a su operador los identificadores de abajo.",
   "purchase.order_error": "Rechazado: {description} (código {code})",
 
   "cancellation.title": "*Cancelación de {product} de {customer}*",
@@ -313,17 +317,17 @@ export const es: Record<keyof typeof en, string> = {
   "cancellation.unknown":
     ":hourglass_flowing_sand: *Todavía no se conoce la respuesta.* La cancelación se envió, pero la respuesta del Centro de partners no llegó. Lo estoy comprobando y le avisaré.",
   "cancellation.accepted":
-    ":white_check_mark: *El Centro de partners aceptó la cancelación a las {accepted}.* Puede tardar hasta las {until} en aparecer allí{minutes, plural, =0 {} one {; ha pasado # minuto} other {; han pasado # minutos}}. Sigo mirando.",
+    ":white_check_mark: *El Centro de partners aceptó la cancelación a las {accepted}.* Puede tardar hasta las {until} en aparecer allí{minutes, plural, =0 {} one {; ha pasado # minuto} other {; han pasado # minutos}}. Lo sigo comprobando.",
   "cancellation.overdue":
-    ":warning: *Aceptada a las {accepted}, pero todavía no aparece* después de {minutes, plural, one {# minuto} other {# minutos}}; debería haber aparecido antes de las {until}. Sigo mirando. Si es urgente, abra una solicitud de soporte.",
+    ":warning: *Aceptada a las {accepted}, pero todavía no aparece* después de {minutes, plural, one {# minuto} other {# minutos}}; debería haber aparecido antes de las {until}. Lo sigo comprobando. Si es urgente, abra una solicitud de soporte técnico.",
   "cancellation.visible":
     ":white_check_mark: *Cancelado.* Aparece en el Centro de partners desde el {visible}.",
   "cancellation.refused":
-    ":x: *No cancelado: el Centro de partners lo ha rechazado.* El pedido sigue como estaba. El motivo está abajo; si no es definitivo, puede ayudar una solicitud de soporte.",
+    ":x: *No cancelado: el Centro de partners lo ha rechazado.* El pedido sigue como estaba. El motivo está abajo; si no es definitivo, puede ayudar una solicitud de soporte técnico.",
   "cancellation.refused_late":
-    ":x: *No cancelado: el plazo ha vencido* ({deadline}). El pedido sigue como estaba. Si necesita una excepción, abra una solicitud de soporte.",
+    ":x: *No cancelado: el plazo ha vencido* ({deadline}). El pedido sigue como estaba. Si necesita una excepción, abra una solicitud de soporte técnico.",
   "cancellation.needs_person":
-    ":warning: *Tiene que revisarlo una persona.* No he podido saber si este pedido se canceló. Mírelo en el Centro de partners y dé a su operador los identificadores de abajo.",
+    ":warning: *Tiene que revisarlo una persona.* No he podido saber si este pedido se canceló. Consúltelo en el Centro de partners y dé a su operador los identificadores de abajo.",
   "cancellation.duties":
     "*Lo que usted y su cliente deben hacer ahora*\n• Dejar de usar el software cancelado\n• Desinstalarlo en todos los equipos\n• Eliminar sus descargas y todas las claves y vínculos que hayan guardado",
   "cancellation.stays_listed":
@@ -348,12 +352,12 @@ export const es: Record<keyof typeof en, string> = {
   "support_request.unknown":
     ":hourglass_flowing_sand: *Todavía no se conoce la respuesta.* Se envió, pero la respuesta no llegó. Estoy comprobando si se presentó.",
   "support_request.to_file":
-    ":point_right: *Le toca a usted.* Microsoft solo admite estas solicitudes en el Centro de partners. Copie los textos de abajo en el formulario *Notificar un problema*, agregue allí los archivos si los tiene, envíelo y deme el número de incidencia.",
+    ":point_right: *Le toca a usted.* Microsoft solo admite estas solicitudes en el Centro de partners. Copie los textos de abajo en el formulario *Notificar un problema*. Agregue allí los archivos, si los tiene; envíe el formulario y deme el número de incidencia.",
   "support_request.filed": ":white_check_mark: *Presentada* con el número de incidencia *{ticket}*.",
   "support_request.refused":
-    ":x: *No presentada: el soporte técnico la ha rechazado.* Corrija lo que indica el motivo y envíela otra vez con `/csp-support`.",
+    ":x: *No presentada: la solicitud de soporte técnico se ha rechazado.* Corrija lo que indica el motivo y envíela otra vez con `/csp-support`.",
   "support_request.needs_person":
-    ":warning: *Tiene que revisarlo una persona.* No he podido saber si esta solicitud se presentó. Mire sus solicitudes de soporte en el Centro de partners y dé a su operador los identificadores de abajo.",
+    ":warning: *Tiene que revisarlo una persona.* No he podido saber si esta solicitud se presentó. Consulte sus solicitudes de soporte técnico en el Centro de partners y dé a su operador los identificadores de abajo.",
   "support_request.copy.problem_type": "*Tipo de problema*",
   "support_request.copy.title": "*Título*",
   "support_request.copy.description": "*Descripción*",

@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from "intl-messageformat";
-import { escapeMarkup } from "../blocks/escape.ts";
+import { escapeMarkup, escapeShort } from "../blocks/escape.ts";
 import { shorten } from "../blocks/limits.ts";
 import { formatMoney } from "../blocks/money.ts";
 import { en } from "./en.ts";
@@ -13,6 +13,8 @@ export type Value =
   | string
   | number
   | { at: Date; show: "day" | "minute" | "time" }
+  /** A calendar day, YYYY-MM-DD: the same day for every reader, whatever their zone. */
+  | { day: string }
   | { mention: string }
   | { link: string; label: string }
   | { amount: string; currency: string };
@@ -34,6 +36,7 @@ const compiled = new Map<string, IntlMessageFormat>();
 /** Longer values are somebody else's prose; they are cut so that a text keeps its shape. */
 const longestValue = 600;
 
+/** The language for a locale such as `es-MX`; English for all but Spanish. */
 export function languageOf(locale: string): Language {
   return locale.toLowerCase().startsWith("es") ? "es" : "en";
 }
@@ -77,6 +80,7 @@ function inPlainText(value: Value, language: Language, timeZone: string): string
   if (typeof value === "number") return value;
   if (typeof value === "string") return shorten(value, longestValue);
   if ("at" in value) return formatDate(value.at, value.show, language, timeZone);
+  if ("day" in value) return formatDay(value.day, language);
   if ("mention" in value) return `@${value.mention}`;
   if ("link" in value) return `${value.label}: ${value.link}`;
   return formatMoney(value.amount, value.currency, language);
@@ -86,11 +90,12 @@ const dateTokens = { day: "{date_long}", minute: "{date_short} {time}", time: "{
 
 function inMarkup(value: Value, language: Language, timeZone: string): string | number {
   if (typeof value === "number") return value;
-  if (typeof value === "string") return escapeMarkup(shorten(value, longestValue));
+  if (typeof value === "string") return escapeShort(value, longestValue);
   if ("at" in value) {
     const fallback = formatDate(value.at, value.show, language, timeZone);
     return `<!date^${Math.floor(value.at.getTime() / 1_000)}^${dateTokens[value.show]}|${escapeMarkup(fallback)}>`;
   }
+  if ("day" in value) return escapeMarkup(formatDay(value.day, language));
   if ("mention" in value) return `<@${value.mention.replaceAll(/[^A-Z0-9]/g, "")}>`;
   if ("link" in value)
     return `<${escapeMarkup(value.link).replaceAll("|", "%7C")}|${escapeMarkup(value.label).replaceAll("|", "¦")}>`;
@@ -110,4 +115,8 @@ function formatDate(
   timeZone: string,
 ): string {
   return new Intl.DateTimeFormat(language, { ...dateStyles[show], timeZone }).format(date);
+}
+
+function formatDay(day: string, language: Language): string {
+  return formatDate(new Date(`${day}T00:00:00Z`), "day", language, "UTC");
 }

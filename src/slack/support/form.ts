@@ -112,6 +112,7 @@ export function filedForm(texts: Texts, supportRequestId: string): Modal {
   });
 }
 
+/** After the ticket number was saved (S7). */
 export function filedView(texts: Texts): Modal {
   return modal(texts, {
     title: texts.plain("support.filed.title"),

@@ -125,6 +125,17 @@ test("clock and faults are moved over HTTP, the address checked", async () => {
   expect(await verified.json()).toEqual({ urlVerification: true, sslCheck: true });
 });
 
+test("ephemeral messages are gone after a reload, for that person only", async () => {
+  await using desk = await openDesk(() => {});
+  const { slack } = desk;
+  const people = ["admin.agent", "sales.agent"].map((key) => slack.as(key));
+  for (const { id } of people) {
+    await desk.app.client.chat.postEphemeral({ channel: "C0CSP", user: id, text: "Hint" });
+  }
+  await control(slack, "/reload", { person: "admin.agent" });
+  expect(people.map((person) => person.messages().length)).toEqual([0, 1]);
+});
+
 test("every change is told on the event stream", async () => {
   await using desk = await openDesk(() => {});
   const { slack } = desk;

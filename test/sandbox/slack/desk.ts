@@ -24,7 +24,9 @@ export async function openDesk(
     receiver,
     logLevel: LogLevel.ERROR,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
+    deferInitialization: true,
   });
+  await app.init();
   const errors: Error[] = [];
   const { promise: firstError, resolve } = Promise.withResolvers<Error>();
   app.error(async (error) => {
@@ -48,6 +50,13 @@ export async function openDesk(
       await receiver.stop();
     },
   };
+}
+
+export const requestUrl = "https://csp-desk.example.com/slack/events";
+
+/** A manifest that Slack takes, with these parts. */
+export function manifestWith(parts: object): object {
+  return { display_information: { name: "CSP Desk" }, ...parts };
 }
 
 export const plain = (text: string) => ({ type: "plain_text" as const, text });

@@ -1,7 +1,7 @@
 import type { App } from "@slack/bolt";
 import { expect, test } from "vitest";
 import { startSlackStandIn } from "#sandbox/slack/start.ts";
-import { openDesk, option, plain, section, slackError } from "./desk.ts";
+import { manifestWith, openDesk, option, plain, requestUrl, section, slackError } from "./desk.ts";
 
 const quiet = (): void => {};
 
@@ -149,14 +149,14 @@ test("people have a locale, a time zone and a standing", async () => {
 });
 
 test("what the manifest does not grant is refused", async () => {
-  const manifest = {
+  const manifest = manifestWith({
     features: {
       app_home: { home_tab_enabled: false, messages_tab_enabled: false },
-      slash_commands: [{ command: "/csp", description: "x", should_escape: true }],
+      slash_commands: [{ command: "/csp", description: "x", should_escape: true, url: requestUrl }],
     },
     oauth_config: { scopes: { bot: ["commands", "chat:write", "users:read"] } },
     settings: { event_subscriptions: { bot_events: [] } },
-  };
+  });
   const texts: string[] = [];
   await using desk = await openDesk(
     (app) => {
@@ -178,7 +178,7 @@ test("what the manifest does not grant is refused", async () => {
   const home = client.views.publish({ user_id: agent.id, view: { type: "home", blocks: [section("x")] } });
   expect(await slackError(home)).toBe("not_enabled");
   await expect(agent.command("/other")).rejects.toThrow("not a valid command");
-  expect(await agent.openHome()).toBeUndefined();
+  await expect(agent.openHome()).rejects.toThrow("no Home tab");
   await agent.command("/csp", "cancel @sales.agent #csp https://contoso.example");
   expect(texts).toEqual(["cancel <@U0SALESAGENT|sales.agent> <#C0CSP|csp> <https://contoso.example>"]);
 });

@@ -265,13 +265,18 @@ test("a modal that Slack would not take is refused with the place of the fault",
     headers: { authorization: `Bearer ${desk.slack.botToken}`, "content-type": "application/json" },
     body: JSON.stringify({
       trigger_id: commands[0]?.trigger_id,
-      view: { type: "modal", blocks: [{ text: "?" }] },
+      view: { type: "modal", title: plain("x".repeat(25)), blocks: [{ type: "sections", text: "?" }] },
     }),
   });
   expect(await response.json()).toMatchObject({
     ok: false,
     error: "invalid_arguments",
-    response_metadata: { messages: [expect.stringContaining("[json-pointer:/view/blocks/0/type]")] },
+    response_metadata: {
+      messages: [
+        "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]",
+        "[ERROR] unsupported type: sections [json-pointer:/view/blocks/0/type]",
+      ],
+    },
   });
 });
 
@@ -390,4 +395,40 @@ test("every kind of field keeps its own kind of value", async () => {
       untouched: { v: { selected_option: null } },
     },
   ]);
+});
+
+test("a select of several keeps what an earlier query brought, up to its limit", async () => {
+  const sent: unknown[] = [];
+  await using desk = await openDesk((app) => {
+    app.command("/csp", async ({ ack, client, body }) => {
+      await ack();
+      const element = {
+        type: "multi_external_select" as const,
+        action_id: "who",
+        min_query_length: 1,
+        max_selected_items: 3,
+        initial_options: [option("Northwind", "northwind")],
+      };
+      const blocks = [{ type: "input" as const, block_id: "who", label: plain("Who"), element }];
+      await client.views.open({ trigger_id: body.trigger_id, view: modal("form", blocks) });
+    });
+    app.options("who", async ({ ack, payload }) =>
+      ack({ options: [option(`Company ${payload.value}`, payload.value)] }),
+    );
+    app.view("form", async ({ ack, view }) => {
+      sent.push(view.state.values.who?.who?.selected_options?.map(({ value }) => value));
+      await ack();
+    });
+  });
+  const agent = desk.slack.as("admin.agent");
+  await agent.command("/csp");
+  await agent.view("form");
+  await agent.pick("who", "contoso");
+  await agent.pick("who", "fabrikam");
+  await agent.pick("who", "fabrikam");
+  await expect(agent.pick("who", "proseware")).rejects.toThrow("takes 3 at most");
+  await agent.select("who", ["contoso", "Company fabrikam"]);
+  await expect(agent.select("who", ["contoso", "northwind"])).rejects.toThrow('does not offer "northwind"');
+  await agent.submit();
+  expect(sent).toEqual([["contoso", "fabrikam"]]);
 });

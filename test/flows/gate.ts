@@ -1,0 +1,60 @@
+import type { AddressInfo } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+
+/** A way to a server that a test can close: a TCP proxy on loopback. */
+export interface Gate {
+  /** The given URL, led through the gate. */
+  url: string;
+  /** Breaks every connection and takes no more. */
+  shut(): void;
+  /** Keeps connections and lets nothing through. */
+  freeze(): void;
+  open(): void;
+  close(): Promise<void>;
+}
+
+export async function openGate(target: string): Promise<Gate> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let state: "open" | "shut" | "frozen" = "open";
+  const keep = (socket: Socket, other: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => other.destroy());
+    socket.pipe(other);
+    if (state === "frozen") socket.pause();
+  };
+  const server = createServer((socket) => {
+    if (state === "shut") {
+      socket.resetAndDestroy();
+      return;
+    }
+    const upstream = connect(Number(port), hostname);
+    keep(socket, upstream);
+    keep(upstream, socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = new URL(target);
+  url.hostname = "127.0.0.1";
+  url.port = String((server.address() as AddressInfo).port);
+  const shut = () => {
+    state = "shut";
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  return {
+    url: url.href,
+    shut,
+    freeze() {
+      state = "frozen";
+      for (const socket of sockets) socket.pause();
+    },
+    open() {
+      state = "open";
+      for (const socket of sockets) socket.resume();
+    },
+    async close() {
+      shut();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { type Failpoint, failpoints } from "#src/desk/failpoints.ts";
+import { describeOnBackends } from "../ground/redis.ts";
+import { until } from "../ground/until.ts";
+import { expectDoneOnce, messagesIn } from "./facts.ts";
+import { startWorkerProcess } from "./process.ts";
+import { asks, finished, openWorld, settled, type World } from "./world.ts";
+
+type Family = Failpoint extends `${infer Name}.${string}` ? Name : never;
+
+/** What leads a worker past the points of each family. */
+const families: Record<Family, ((world: World) => Promise<void>)[]> = {
+  purchase: [asks.purchase],
+  cancellation: [asks.cancellation],
+  support_request: [asks.support_request],
+  message: [asks.purchase],
+  relay: [asks.purchase, asks.cancellation, asks.support_request],
+};
+
+const pointsOf = (family: string) => failpoints.filter((point) => point.startsWith(`${family}.`));
+
+/** Another database of one Redis for every world: workers of two worlds must not answer each other's bells. */
+const ownRedis = (url: string | null, index: number) => url && `${url}/${index}`;
+
+describeOnBackends("invariant 2: a worker killed at any point", (queue) => {
+  test.concurrent.each(Object.entries(families))(
+    "B1 C9 S7 %s: has done everything once when the next workers are through",
+    async (family, wanted) => {
+      const world = await openWorld(ownRedis(queue.redisUrl(), Object.keys(families).indexOf(family)));
+      try {
+        for (const point of pointsOf(family)) {
+          const worker = await startWorkerProcess(world.env);
+          await until(`all before ${point} is done`, () => settled(world), 60_000);
+          await worker.arm(point);
+          for (const ask of wanted) await ask(world);
+          await worker.killed();
+        }
+        const last = await startWorkerProcess(world.env);
+        await until("all is done", () => finished(world), 60_000);
+        await last.stop();
+        await expectDoneOnce(world);
+      } finally {
+        await world.close();
+      }
+    },
+    150_000,
+  );
+});
+
+describe("what the kill tests would see", () => {
+  const afterKill = async (mistake: string, point: Failpoint): Promise<World> => {
+    const world = await openWorld(null);
+    const env = { ...world.env, MISTAKE: mistake };
+    const worker = await startWorkerProcess(env);
+    await worker.arm(point);
+    await asks.purchase(world);
+    await worker.killed();
+    const next = await startWorkerProcess(env);
+    await until("all is done", () => finished(world), 60_000);
+    await next.stop();
+    return world;
+  };
+
+  test.concurrent("invariant 2: a new request id for every try orders twice", async () => {
+    const world = await afterKill("a new request id for every try", "purchase.answered");
+    try {
+      const [purchase] = await world.desk.db.selectFrom("purchases").select("id").execute();
+      const placed = world.partnerCenter
+        .orders()
+        .filter(({ lines }) => lines.some((line) => line.friendlyName === purchase?.id));
+      expect(placed).toHaveLength(2);
+      await expect(expectDoneOnce(world)).rejects.toThrow();
+    } finally {
+      await world.close();
+    }
+  }, 90_000);
+
+  test.concurrent("invariant 2: no look for an earlier post shows two messages", async () => {
+    const world = await afterKill("no look for an earlier post", "message.posted");
+    try {
+      expect(messagesIn(world.slack)).toHaveLength(2);
+      await expect(expectDoneOnce(world)).rejects.toThrow();
+    } finally {
+      await world.close();
+    }
+  }, 90_000);
+});
+
+test("every point at which a worker can be killed belongs to a family", () => {
+  expect(
+    failpoints.filter((point) => !Object.keys(families).some((family) => point.startsWith(`${family}.`))),
+  ).toEqual([]);
+});
