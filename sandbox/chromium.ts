@@ -14,7 +14,7 @@ const flags = [
 ];
 
 /** Path of this machine's Chromium, from /usr/bin or the PATH; undefined where there is none. */
-function findChromium(): string | undefined {
+export function findChromium(): string | undefined {
   const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
 }

@@ -2,6 +2,7 @@ import { cancellationRules, type ProductKind } from "#src/catalog/kinds.ts";
 import type { PurchasedOrder } from "#src/db/rows.ts";
 import type { RequestRows } from "#src/requests/tables.ts";
 import { actionRow, type Block, button, fields, section } from "../blocks/blocks.ts";
+import { pricePeriod } from "../blocks/terms.ts";
 import { actions } from "../ids.ts";
 import type { TextKey, Texts } from "../locales/texts.ts";
 import { failureBlocks, type Message, message } from "../message.ts";
@@ -35,6 +36,7 @@ export function purchaseMessage(texts: Texts, row: Purchase): Message {
             section(
               texts.markup(row.tax_included ? "purchase.total_with_tax" : "purchase.total_without_tax", {
                 total: { amount: row.total_price, currency: row.currency_code },
+                period: row.lines[0] ? pricePeriod(row.lines[0]) : "whole",
               }),
             ),
           ]

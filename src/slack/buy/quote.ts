@@ -1,7 +1,7 @@
 import type { Quote } from "#src/purchases/quote.ts";
 import { actionRow, type Block, button, divider, fields, section } from "../blocks/blocks.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
-import { termText } from "../blocks/terms.ts";
+import { pricePeriod, termText } from "../blocks/terms.ts";
 import { actions, callbacks } from "../ids.ts";
 import type { Texts } from "../locales/texts.ts";
 import { encodeState, type StateOf } from "../state.ts";
@@ -22,6 +22,7 @@ export function quoteView(texts: Texts, quote: Quote, chosen: Omit<StateOf<"purc
       section(
         texts.markup("buy.confirm.total", {
           total: { amount: quote.totalPrice, currency: quote.currencyCode },
+          period: quote.lines[0] ? pricePeriod(quote.lines[0]) : "whole",
         }),
       ),
       section(texts.markup(quote.taxIncluded ? "buy.tax.included" : "buy.tax.excluded")),

@@ -65,7 +65,8 @@ export const en = {
   "buy.confirm.line": "*{product}*\n{term}",
   "buy.confirm.quantity": "*Quantity*\n{quantity}",
   "buy.confirm.unit": "*Unit price*\n{price}",
-  "buy.confirm.total": "*Total: {total}*",
+  "buy.confirm.total":
+    "*Total: {total}*{period, select, month { for each month} year { for each year} other {}}",
   "buy.tax.included": "In this customer's market, prices include tax.",
   "buy.tax.excluded": "Prices do not include tax.",
   "buy.cancel.in_window":
@@ -286,8 +287,10 @@ export const en = {
 
   "purchase.title": "*Purchase for {customer}*",
   "purchase.line": "{quantity} × {product}",
-  "purchase.total_with_tax": "Total: *{total}*, tax included",
-  "purchase.total_without_tax": "Total: *{total}*, without tax",
+  "purchase.total_with_tax":
+    "Total: *{total}*{period, select, month { for each month} year { for each year} other {}}, tax included",
+  "purchase.total_without_tax":
+    "Total: *{total}*{period, select, month { for each month} year { for each year} other {}}, without tax",
   "purchase.quoted": "The price is known and waits for your confirmation.",
   "purchase.lapsed":
     "The price was not confirmed in time, so nothing was bought. Start again with `/csp-buy`.",

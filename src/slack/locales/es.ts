@@ -69,7 +69,8 @@ export const es: Record<keyof typeof en, string> = {
   "buy.confirm.line": "*{product}*\n{term}",
   "buy.confirm.quantity": "*Cantidad*\n{quantity}",
   "buy.confirm.unit": "*Precio por unidad*\n{price}",
-  "buy.confirm.total": "*Importe total: {total}*",
+  "buy.confirm.total":
+    "*Importe total: {total}*{period, select, month { por cada mes} year { por cada año} other {}}",
   "buy.tax.included": "En el mercado de este cliente, los precios incluyen los impuestos.",
   "buy.tax.excluded": "Los precios no incluyen los impuestos.",
   "buy.cancel.in_window":
@@ -293,8 +294,10 @@ export const es: Record<keyof typeof en, string> = {
 
   "purchase.title": "*Compra para {customer}*",
   "purchase.line": "{quantity} × {product}",
-  "purchase.total_with_tax": "Total: *{total}*, impuestos incluidos",
-  "purchase.total_without_tax": "Total: *{total}*, sin impuestos",
+  "purchase.total_with_tax":
+    "Total: *{total}*{period, select, month { por cada mes} year { por cada año} other {}}, impuestos incluidos",
+  "purchase.total_without_tax":
+    "Total: *{total}*{period, select, month { por cada mes} year { por cada año} other {}}, sin impuestos",
   "purchase.quoted": "El precio se conoce y espera su confirmación.",
   "purchase.lapsed":
     "El precio no se confirmó a tiempo, así que no se ha comprado nada. Empiece de nuevo con `/csp-buy`.",

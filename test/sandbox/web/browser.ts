@@ -1,48 +1,21 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
+import { findChromium, launchChromium } from "#sandbox/chromium.ts";
 import type { SlackStandInOptions } from "#sandbox/slack/start.ts";
 import { serveWeb, type WebOptions } from "#sandbox/web/serve.ts";
 import { type Desk, openDesk } from "../slack/desk.ts";
 import { type Heard, install, manifest } from "./bot.ts";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-function findChromium(): string | undefined {
-  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Tests in one browser. Left out, saying so, on a machine without Chromium; with TEST_REQUIRE_ALL=1 that fails. */
 export function describeInBrowser(title: string, tests: (browser: () => Browser) => void): void {
-  const executablePath = findChromium();
-  if (executablePath === undefined && process.env.TEST_REQUIRE_ALL !== "1") {
+  const leftOut = findChromium() === undefined && process.env.TEST_REQUIRE_ALL !== "1";
+  if (leftOut) {
     process.stdout.write(`Left out: ${title}. There is no Chromium in /usr/bin or on the PATH.\n`);
   }
-  describe.skipIf(executablePath === undefined && process.env.TEST_REQUIRE_ALL !== "1")(title, () => {
+  describe.skipIf(leftOut)(title, () => {
     let browser: Browser | undefined;
     beforeAll(async () => {
-      if (executablePath === undefined) throw new Error("There is no Chromium in /usr/bin or on the PATH");
-      browser = await chromium.launch({ executablePath, args: flags });
+      browser = await launchChromium();
     });
     afterAll(async () => {
       await browser?.close();
