@@ -116,10 +116,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint cancellations_accepted_at check (status not in ('accepted', 'overdue', 'visible') or accepted_at is not null),
       constraint cancellations_visible_at check ((status = 'visible') = (visible_at is not null))
     )`.execute(db);
-  // The business rule itself: an order line is cancelled once. A refused attempt frees the line.
+  // The business rule itself: an order line is cancelled once. A refused attempt frees the line, and so does one that was left to a person: that person decides.
   await sql`
     create unique index cancellations_one_per_line on cancellations (customer_id, order_id, line_item_number)
-      where status <> 'refused'`.execute(db);
+      where status not in ('refused', 'needs_person')`.execute(db);
 
   await sql`
     create table key_requests (

@@ -79,14 +79,34 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   );
   const { config, secrets } = loadConfig({
+    ...environmentOf({ ...options, slack, partnerCenter }),
+    PORT: String(options.ports?.bot ?? 0),
+    POLICY_EDITION: edition,
+    ...options.env,
+  });
+  const app = running.adopt(await startApp(config, secrets), (one) => one.stop());
+  slack.setBotUrl(`${app.url}/slack/events`);
+  const started = running.move();
+  return { app, slack, partnerCenter, stop: () => started.disposeAsync() };
+}
+
+/** The environment in which the app finds these two instead of the real ones: nothing but addresses and tokens. */
+export function environmentOf(
+  options: Pick<SandboxOptions, "databaseUrl" | "redisUrl" | "socketMode"> &
+    Pick<Sandbox, "slack" | "partnerCenter">,
+): Record<string, string> {
+  const { slack, partnerCenter } = options;
+  return {
     ROLE: "all",
     HOST: "127.0.0.1",
-    PORT: String(options.ports?.bot ?? 0),
+    PORT: "0",
     DATABASE_URL: options.databaseUrl,
     ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: slack.botToken,
-    ...(socketMode ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+    ...(options.socketMode
+      ? { SLACK_APP_TOKEN: slack.appToken }
+      : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     PARTNER_CENTER_URL: partnerCenter.url,
     PARTNER_CENTER_AUTHORITY: partnerCenter.url,
     PARTNER_TENANT_ID,
@@ -98,12 +118,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     FULFILMENT_TOKEN,
     SUPPORT_DESK: "api",
     SUPPORT_TOPIC_ID: String(seedSupportTopics[0]?.id),
-    POLICY_EDITION: edition,
     LOG_LEVEL: "warn",
-    ...options.env,
-  });
-  const app = running.adopt(await startApp(config, secrets), (one) => one.stop());
-  slack.setBotUrl(`${app.url}/slack/events`);
-  const started = running.move();
-  return { app, slack, partnerCenter, stop: () => started.disposeAsync() };
+  };
 }

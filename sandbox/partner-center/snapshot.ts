@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { readIfThere, writeWhole } from "../kept-file.ts";
 import { type Population, populationSchema } from "./generated-history.ts";
 import type { SettledReplay } from "./replays.ts";
 import { type SeedCustomer, seedMarkets, seedProducts } from "./seed.ts";
@@ -56,20 +55,13 @@ export async function saveSnapshot(state: State, path: string): Promise<void> {
   };
   const { seed, population, settings } = state;
   const file = { version, seed, population, settings, position: state.position(), contents };
-  const unfinished = `${path}.${randomUUID()}.unfinished`;
-  await writeFile(unfinished, `${JSON.stringify(encode(file))}\n`, { flush: true });
-  await rename(unfinished, path);
+  await writeWhole(path, `${JSON.stringify(encode(file))}\n`);
 }
 
 /** What was saved under this path, or null when nothing was. Throws when it is no snapshot of this version. */
 export async function readSnapshot(path: string): Promise<Snapshot | null> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === null) return null;
   const parsed = fileSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new Error(`${path} is no snapshot of version ${version}: ${z.prettifyError(parsed.error)}`);

@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { readIfThere, writeWhole } from "../kept-file.ts";
 import { messageContent, viewContent } from "./model.ts";
 
 const version = 1;
@@ -52,20 +51,13 @@ export type Snapshot = z.infer<typeof snapshot>;
 
 /** Writes it so that another process finds either all of it or what was there before. */
 export async function writeSnapshot(path: string, content: Omit<Snapshot, "version">): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.unfinished`;
-  await writeFile(unfinished, `${JSON.stringify({ version, ...content })}\n`, { flush: true });
-  await rename(unfinished, path);
+  await writeWhole(path, `${JSON.stringify({ version, ...content })}\n`);
 }
 
 /** What was written under this path, or null when nothing was. Throws when it is no snapshot of this version. */
 export async function readSnapshot(path: string): Promise<Snapshot | null> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === null) return null;
   try {
     return snapshot.parse(JSON.parse(text));
   } catch (error) {

@@ -72,7 +72,7 @@ export async function assessLine(
   };
 }
 
-/** The cancellation that holds this line, with who asked for it; refused ones hold nothing. */
+/** The cancellation that holds this line, with who asked for it; refused ones, and those left to a person, hold nothing. */
 export function findCancellation(
   desk: Desk,
   line: { customerId: string; orderId: string; lineItemNumber: number },
@@ -84,7 +84,7 @@ export function findCancellation(
     .where("cancellations.customer_id", "=", line.customerId)
     .where("cancellations.order_id", "=", line.orderId)
     .where("cancellations.line_item_number", "=", line.lineItemNumber)
-    .where("cancellations.status", "<>", "refused")
+    .where("cancellations.status", "not in", ["refused", "needs_person"])
     .executeTakeFirst();
 }
 

@@ -117,6 +117,13 @@ describe("C9 followed until it shows", () => {
       act: "cancellation.needs_person",
       outcome: "failed",
     });
+    // That person has looked, and may ask again: the line is not held for ever.
+    await under.agent();
+    const again = await request();
+    expect(again).not.toBe(id);
+    await runDue(under.desk);
+    expect(await row(id)).toMatchObject({ status: "needs_person" });
+    expect((await row(again)).status).not.toBe("accepted");
   });
 
   test("C9 a look that is not answered is no answer: it is followed on, not before Retry-After", async () => {

@@ -59,3 +59,5 @@ process.on("message", (point) => {
 });
 process.on("SIGTERM", () => void app.stop().then(() => process.exit(0)));
 process.send?.("running");
+// A parent that was killed leaves no worker behind.
+process.on("disconnect", () => process.exit(1));
