@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -99,6 +99,8 @@ test("what people said is kept from one --keep to the next, and the demo says th
   timeout: 60_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "demo-keep-"));
+  // Open to the account that PostgreSQL runs as, so that its data stays in here and goes with it.
+  await chmod(folder, 0o755);
   try {
     const first = runIn(folder, "--keep", "--json", "--socket-mode");
     const { slack } = await addressesOf(first);
