@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type PolicyEditionName, policyEditions } from "#src/cancellations/editions.ts";
@@ -26,11 +27,12 @@ const options = readOptions();
 
 interface Options {
   tour: boolean;
-  edition: PolicyEditionName;
-  lagSeconds: number;
+  /** Null where nothing was said: what was kept goes on, else the defaults apply. */
+  edition: PolicyEditionName | null;
+  lagSeconds: number | null;
   keep: boolean;
   socketMode: boolean;
-  seed: string;
+  seed: string | null;
   ports: { bot: number; slack: number; partnerCenter: number };
   json: boolean;
 }
@@ -44,14 +46,15 @@ function readOptions(): Options {
   const { values } = parse();
   if (values.help) leave(usage, 0);
   const edition = policyEditions.find(({ name }) => name === values.edition);
-  if (!edition) leave(`There is no edition ${values.edition}.\n\n${usage}`, 2);
+  if (values.edition !== undefined && !edition)
+    leave(`There is no edition ${values.edition}.\n\n${usage}`, 2);
   return {
     tour: values.tour,
-    edition: edition.name,
-    lagSeconds: whole("lag", values.lag, 86_400),
+    edition: edition?.name ?? null,
+    lagSeconds: values.lag === undefined ? null : whole("lag", values.lag, 86_400),
     keep: values.keep,
     socketMode: values["socket-mode"],
-    seed: values.seed,
+    seed: values.seed ?? null,
     ports: {
       bot: whole("port", values.port, 65_535),
       slack: whole("slack-port", values["slack-port"], 65_535),
@@ -66,11 +69,11 @@ function parse() {
     return parseArgs({
       options: {
         tour: { type: "boolean", default: false },
-        edition: { type: "string", default: "2019-12" },
-        lag: { type: "string", default: "20" },
+        edition: { type: "string" },
+        lag: { type: "string" },
         keep: { type: "boolean", default: false },
         "socket-mode": { type: "boolean", default: false },
-        seed: { type: "string", default: "csp-desk" },
+        seed: { type: "string" },
         port: { type: "string", default: "0" },
         "slack-port": { type: "string", default: "0" },
         "partner-center-port": { type: "string", default: "0" },
@@ -93,6 +96,7 @@ function say(text: string): void {
   (options.json ? process.stderr : process.stdout).write(`${text}\n`);
 }
 
+const usualLagSeconds = 20;
 const folder = resolve(".demo");
 const running = new AsyncDisposableStack();
 let interrupted = false;
@@ -104,12 +108,14 @@ async function start(): Promise<{ sandbox: Sandbox; databaseUrl: string } | null
     (server) => server.stop(),
   );
   if (interrupted) return null;
+  const goesOn = options.keep && existsSync(join(folder, "partner-center.json"));
+  const lagSeconds = options.lagSeconds ?? (goesOn ? null : usualLagSeconds);
   const sandbox = running.adopt(
     await startSandbox({
       databaseUrl: postgres.url,
-      edition: options.edition,
-      cancellationLagMs: options.lagSeconds * 1_000,
-      seed: options.seed,
+      ...(options.edition === null ? {} : { edition: options.edition }),
+      ...(lagSeconds === null ? {} : { cancellationLagMs: lagSeconds * 1_000 }),
+      ...(options.seed === null ? {} : { seed: options.seed }),
       socketMode: options.socketMode,
       ...(options.keep ? { keep: folder } : {}),
       ports: options.ports,
@@ -122,6 +128,7 @@ async function start(): Promise<{ sandbox: Sandbox; databaseUrl: string } | null
 
 function announce(sandbox: Sandbox, databaseUrl: string): void {
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  const { edition, cancellationLagMs } = sandbox.partnerCenter.settings();
   if (options.json) {
     const addresses = {
       bot: sandbox.app.url,
@@ -129,7 +136,7 @@ function announce(sandbox: Sandbox, databaseUrl: string): void {
       partnerCenter: sandbox.partnerCenter.url,
       fulfilment: `${sandbox.partnerCenter.url}/_sim`,
       database: databaseUrl,
-      edition: options.edition,
+      edition,
     };
     process.stdout.write(`${JSON.stringify(addresses)}\n`);
   }
@@ -139,7 +146,7 @@ CSP Desk, sandbox: nothing here is real, nothing is bought. Ready in ${seconds} 
   Slack workspace   ${sandbox.slack.url}
   Partner Center    ${sandbox.partnerCenter.url}
   bot and worker    ${sandbox.app.url}
-  rules             edition ${options.edition}; a cancellation shows after ${options.lagSeconds} s
+  rules             edition ${edition}; a cancellation shows after ${cancellationLagMs / 1_000} s
 `);
 }
 
@@ -172,7 +179,8 @@ try {
     announce(up.sandbox, up.databaseUrl);
     if (options.tour) {
       what = "The tour came to an end before its time";
-      await tour(up.sandbox, { say, lagSeconds: options.lagSeconds });
+      const { cancellationLagMs } = up.sandbox.partnerCenter.settings();
+      await tour(up.sandbox, { say, lagSeconds: cancellationLagMs / 1_000 });
       await running.disposeAsync();
     } else {
       say("Open the first address in a browser. Ctrl-C stops everything.");

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -52,16 +53,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { keep, socketMode = false } = options;
   const declared = acceptManifest(parse(await readFile(new URL("../manifest.yml", import.meta.url), "utf8")));
   const manifest = socketMode ? inSocketMode(declared) : declared;
-  const edition = options.edition ?? "2019-12";
+  const partnerCenterFile = keep === undefined ? null : join(keep, "partner-center.json");
+  // What was kept goes on as it was, unless an option says otherwise.
+  const goesOn = partnerCenterFile !== null && existsSync(partnerCenterFile);
+  const edition = options.edition ?? (goesOn ? undefined : "2019-12");
+  const lag = options.cancellationLagMs ?? (goesOn ? undefined : 0);
   if (keep !== undefined) await mkdir(keep, { recursive: true });
   await using running = new AsyncDisposableStack();
   const partnerCenter = running.adopt(
     await startPartnerCenterSimulator({
       port: options.ports?.partnerCenter ?? 0,
-      edition,
-      cancellationLagMs: options.cancellationLagMs ?? 0,
+      ...(edition === undefined ? {} : { edition }),
+      ...(lag === undefined ? {} : { cancellationLagMs: lag }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(keep === undefined ? {} : { keep: join(keep, "partner-center.json") }),
+      ...(partnerCenterFile === null ? {} : { keep: partnerCenterFile }),
     }),
     (simulator) => simulator.close(),
   );
@@ -78,10 +83,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ...(keep === undefined ? {} : { keep: join(keep, "slack.json") }),
     }),
   );
+  const inForce = partnerCenter.settings().edition;
   const { config, secrets } = loadConfig({
     ...environmentOf({ ...options, slack, partnerCenter }),
     PORT: String(options.ports?.bot ?? 0),
-    POLICY_EDITION: edition,
+    ...(inForce === "by-date" ? {} : { POLICY_EDITION: inForce }),
     ...options.env,
   });
   const app = running.adopt(await startApp(config, secrets), (one) => one.stop());

@@ -14,14 +14,14 @@ import { readAgent, recognise } from "#src/access/recognise.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
 import { ChatFailure } from "#src/messages/port.ts";
-import { section, warning } from "./blocks/blocks.ts";
-import { type Modal, modal } from "./blocks/modal.ts";
+import type { Modal } from "./blocks/modal.ts";
 import { type Choice, option } from "./blocks/selects.ts";
 import { explain, nameOf } from "./explain.ts";
 import { type Form, readForm, restoreForm } from "./form.ts";
 import type { ActionId, CallbackId, CommandName, OptionSourceId } from "./ids.ts";
 import { createTexts, type Language, type TextKey, type Texts } from "./locales/texts.ts";
 import { openView, TriggerExpired, updateView } from "./views.ts";
+import { loadingView, refusalView, workingView } from "./waiting.ts";
 
 /** One person at one moment: who they are, and the words for them. */
 export interface Session {
@@ -386,19 +386,4 @@ function personOf(body: BlockAction | BlockSuggestion | ViewSubmitAction): Perso
 
 function typedAfter(command: SlashCommand): string {
   return command.text?.trim() ?? "";
-}
-
-function loadingView(texts: Texts): Modal {
-  return modal(texts, { title: texts.plain("app"), blocks: [section(texts.markup("loading"))] });
-}
-
-function workingView(texts: Texts, title: string, working: TextKey): Modal {
-  return modal(texts, { title, blocks: [section(texts.markup(working))] });
-}
-
-function refusalView(texts: Texts, markup: string): Modal {
-  return modal(texts, {
-    title: texts.plain("app"),
-    blocks: [warning(markup), section(texts.markup("refusal.help"))],
-  });
 }

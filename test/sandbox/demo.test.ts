@@ -102,8 +102,19 @@ test("what people said is kept from one --keep to the next, and the demo says th
   // Open to the account that PostgreSQL runs as, so that its data stays in here and goes with it.
   await chmod(folder, 0o755);
   try {
-    const first = runIn(folder, "--keep", "--json", "--socket-mode");
-    const { slack } = await addressesOf(first);
+    const first = runIn(
+      folder,
+      "--keep",
+      "--json",
+      "--socket-mode",
+      "--edition",
+      "2022-07",
+      "--seed",
+      "mine",
+    );
+    const { slack, partnerCenter } = await addressesOf(first);
+    const lag = { method: "POST", body: JSON.stringify({ cancellationMs: 900_000 }) };
+    expect((await fetch(`${partnerCenter}/_sim/control/lag`, lag)).status).toBe(200);
     const said = { person: "admin.agent", text: "Anybody there?", channel: "csp" };
     const posted = await fetch(`${slack}/control/messages`, { method: "POST", body: JSON.stringify(said) });
     expect(posted.status).toBe(200);
@@ -115,8 +126,11 @@ test("what people said is kept from one --keep to the next, and the demo says th
     );
 
     const second = runIn(folder, "--keep", "--json");
-    const state = await fetch(`${(await addressesOf(second)).slack}/control/state`);
+    const kept = await addressesOf(second);
+    const state = await fetch(`${kept.slack}/control/state`);
     expect(await state.text()).toContain("Anybody there?");
+    expect(kept).toMatchObject({ edition: "2022-07" });
+    expect(second.output()).toContain("a cancellation shows after 900 s");
     second.child.kill("SIGINT");
     expect(await second.exit).toBe(0);
   } finally {

@@ -10,7 +10,8 @@ import { keyRequestStatuses } from "#src/fulfilment/statuses.ts";
 import type { SoftwareLine } from "#src/purchases/list-lines.ts";
 import { purchaseStatuses } from "#src/purchases/statuses.ts";
 import type { RequestRow } from "#src/requests/tables.ts";
-import type { Modal } from "#src/slack/blocks/modal.ts";
+import { section } from "#src/slack/blocks/blocks.ts";
+import { type Modal, modal } from "#src/slack/blocks/modal.ts";
 import { type Choice, mostChoices, option } from "#src/slack/blocks/selects.ts";
 import { buyForm } from "#src/slack/buy/form.ts";
 import { orderedView, quoteView } from "#src/slack/buy/quote.ts";
@@ -24,6 +25,7 @@ import { handOverView } from "#src/slack/keys/hand-over.ts";
 import { lineChoice } from "#src/slack/lines.ts";
 import { createTexts, type Texts } from "#src/slack/locales/texts.ts";
 import { filedForm, filedView, supportForm, supportRequestedView } from "#src/slack/support/form.ts";
+import { loadingView, refusalView, workingView } from "#src/slack/waiting.ts";
 import { supportRequestStatuses } from "#src/support-requests/statuses.ts";
 
 /** What customers, products and people may be called. */
@@ -399,6 +401,32 @@ describe.each(languages)("in %s Slack takes", (_language, texts) => {
       expect(validate("modal", restoreForm(returned(again), {}))).toEqual([]);
     }
   });
+
+  test.each(names)(
+    "what stands in for a form, and what is only said, with names that are %s",
+    (_kind, name) => {
+      const said = texts.markup("error.partner_center_refused", {
+        code: 400_036,
+        description: name,
+        reference: name,
+      });
+      const views = [
+        loadingView(texts),
+        workingView(texts, texts.plain("buy.title"), "buy.working"),
+        refusalView(texts, said),
+        modal(texts, { title: texts.plain("app"), blocks: [section(texts.markup("late.view"))] }),
+      ];
+      for (const view of views) expect(validate("modal", view)).toEqual([]);
+      for (const text of [
+        said,
+        texts.markup("late.command"),
+        texts.markup("late.button"),
+        texts.markup("trigger_expired.command"),
+      ]) {
+        expect(validate("message", { text })).toEqual([]);
+      }
+    },
+  );
 
   test.each(names)("every message with names that are %s", (_kind, name) => {
     for (const request of requests(name)) {

@@ -15,7 +15,6 @@ import {
   plainText,
   style,
 } from "./objects.ts";
-import { richTextValue } from "./rich-text.ts";
 
 const interactive = { action_id: actionId.optional() };
 const focusable = { ...interactive, focus_on_load: z.boolean().optional() };
@@ -230,13 +229,6 @@ const textInputs = [
     }),
   z.strictObject({ type: z.literal("email_text_input"), ...typed, initial_value: z.string().optional() }),
   z.strictObject({ type: z.literal("url_text_input"), ...typed, initial_value: z.string().optional() }),
-  z.strictObject({
-    type: z.literal("rich_text_input"),
-    ...typed,
-    initial_value: richTextValue.optional(),
-    min_lines: z.int().min(1).max(100).optional(),
-    max_lines: z.int().min(1).max(100).optional(),
-  }),
 ] as const;
 
 const fileInput = z.strictObject({
@@ -249,7 +241,13 @@ const fileInput = z.strictObject({
 const picked = [...selects, checkboxes, radioButtons, datepicker, timepicker] as const;
 
 /** What may stand in an actions block. */
-export const inActions = z.discriminatedUnion("type", [button, overflow, ...picked, datetimepicker]);
+export const inActions = z.discriminatedUnion("type", [
+  button,
+  overflow,
+  ...picked,
+  ...multiSelects,
+  datetimepicker,
+]);
 /** What may stand beside the text of a section. */
 export const besideText = z.discriminatedUnion("type", [button, overflow, image, ...picked, ...multiSelects]);
 /** What may stand in an input block, files apart. */

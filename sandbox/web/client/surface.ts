@@ -78,7 +78,7 @@ export function domId(surface: Surface, block: Block, element: Element): string 
 /** Tells the workspace of the use of an element; the answer is how the app took it, if it was told. */
 export function useSend(block: Block, element: Element): (body: object) => Promise<Delivery | undefined> {
   const surface = useSurface();
-  const { seen, complain } = useDesk();
+  const { seen, complain, words } = useDesk();
   return async (body) => {
     try {
       const answer = await post<Delivery | Record<string, never>>("/control/actions", {
@@ -87,7 +87,17 @@ export function useSend(block: Block, element: Element): (body: object) => Promi
         ...surface.where,
         ...body,
       });
-      return "kind" in answer ? (answer as Delivery) : undefined;
+      const delivery = "kind" in answer ? (answer as Delivery) : undefined;
+      // A button says so beside itself; whatever else stands in a message has no place of its own for it.
+      if (
+        surface.kind === "message" &&
+        element.type !== "button" &&
+        delivery &&
+        delivery.result?.outcome !== "answered"
+      ) {
+        complain(new Error(words.noAnswer));
+      }
+      return delivery;
     } catch (error) {
       complain(error);
       return undefined;

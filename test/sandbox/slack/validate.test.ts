@@ -112,7 +112,7 @@ const accepted: [string, Surface, object][] = [
             },
           }),
         ),
-        input({ type: "rich_text_input" }, { optional: true, hint: plain(long(2_000)) }),
+        input({ type: "plain_text_input" }, { optional: true, hint: plain(long(2_000)) }),
       ],
       {
         title: plain(long(24)),
