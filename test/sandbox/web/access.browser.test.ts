@@ -62,7 +62,7 @@ describeInBrowser("For everybody", (browser) => {
     const { page } = there;
     const dark = await page.evaluate<string>(background);
     const toggle = page.getByRole("button", { name: "Dark mode" });
-    expect(await toggle.getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => toggle.getAttribute("aria-pressed")).toBe("true");
     await toggle.click();
     await expect.poll(() => page.evaluate<string>(background)).not.toBe(dark);
     await page.reload();
@@ -74,11 +74,11 @@ describeInBrowser("For everybody", (browser) => {
   test("at 400 pixels everything fits, and the sidebar is a menu", async () => {
     await using there = await visit(browser(), { width: 400 });
     const { page } = there;
-    expect(await page.getByRole("navigation").isVisible()).toBe(false);
+    await expect.poll(() => page.getByRole("navigation").isVisible()).toBe(false);
     await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("button", { name: "general" }).click();
     await page.getByRole("heading", { name: "#general", level: 1 }).waitFor();
-    expect(await page.getByRole("navigation").isVisible()).toBe(false);
+    await expect.poll(() => page.getByRole("navigation").isVisible()).toBe(false);
     await run(page, "/message");
     await page.getByRole("button", { name: "Menu, something unread" }).click();
     await page.getByRole("button", { name: /Workbench App unread/ }).click();

@@ -10,19 +10,19 @@ describeInBrowser("The composer", (browser) => {
     const box = composer(page);
     await box.press("/");
     const offered = page.getByRole("listbox", { name: "Commands" }).getByRole("option");
-    expect(await offered.count()).toBe(5);
-    expect(await offered.first().textContent()).toContain("Open a form with every element");
-    expect(await offered.first().textContent()).toContain("[customer]");
+    await expect.poll(() => offered.count()).toBe(5);
+    await expect.poll(() => offered.first().textContent()).toContain("Open a form with every element");
+    await expect.poll(() => offered.first().textContent()).toContain("[customer]");
 
     await box.press("ArrowUp");
-    expect(await page.getByRole("option", { selected: true }).textContent()).toContain("/silence");
+    await expect.poll(() => page.getByRole("option", { selected: true }).textContent()).toContain("/silence");
     await box.press("Escape");
     await offered.first().waitFor({ state: "detached" });
 
     await box.fill("/st");
-    expect(await offered.count()).toBe(1);
+    await expect.poll(() => offered.count()).toBe(1);
     await box.press("Enter");
-    expect(await box.inputValue()).toBe("/steps ");
+    await expect.poll(() => box.inputValue()).toBe("/steps ");
     await box.press("Enter");
     await page.getByRole("dialog", { name: "Several steps" }).waitFor();
   });
@@ -32,7 +32,7 @@ describeInBrowser("The composer", (browser) => {
     const { page } = there;
     await composer(page).press("/");
     await page.getByRole("option", { name: /^\/form/ }).click();
-    expect(await composer(page).inputValue()).toBe("/form ");
+    await expect.poll(() => composer(page).inputValue()).toBe("/form ");
     await page.getByText("/form [customer]").waitFor();
   });
 
@@ -45,8 +45,8 @@ describeInBrowser("The composer", (browser) => {
     await box.pressSequentially("two");
     await box.press("Enter");
     await page.getByRole("article", { name: "Admin agent" }).getByText("two").waitFor();
-    expect(await page.locator("article strong", { hasText: "one" }).count()).toBe(1);
-    expect(await box.inputValue()).toBe("");
+    await expect.poll(() => page.locator("article strong", { hasText: "one" }).count()).toBe(1);
+    await expect.poll(() => box.inputValue()).toBe("");
     expect(desk.slack.as("admin.agent").messages().at(-1)?.text).toBe("*one*\ntwo");
   });
 
@@ -55,7 +55,7 @@ describeInBrowser("The composer", (browser) => {
     const { page } = there;
     await run(page, "/nonsense");
     await page.getByRole("alert").getByText("/nonsense is not a valid command", { exact: true }).waitFor();
-    expect(await composer(page).inputValue()).toBe("/nonsense");
+    await expect.poll(() => composer(page).inputValue()).toBe("/nonsense");
   });
 
   test("a command without an answer is said to have timed out, to the person alone", async () => {
@@ -67,11 +67,11 @@ describeInBrowser("The composer", (browser) => {
       .getByRole("listitem")
       .filter({ hasText: '/silence failed with the error "operation_timeout"' });
     await line.waitFor();
-    expect(await line.textContent()).toContain("Only visible to you");
+    await expect.poll(() => line.textContent()).toContain("Only visible to you");
     await composer(other).fill("after");
     await composer(other).press("Enter");
     await other.getByRole("article").getByText("after").waitFor();
-    expect(await other.getByText("operation_timeout").count()).toBe(0);
+    await expect.poll(() => other.getByText("operation_timeout").count()).toBe(0);
   });
 
   test("what only one person sees is gone after a reload", async () => {
@@ -83,7 +83,7 @@ describeInBrowser("The composer", (browser) => {
     await page.getByText("Only visible to you").waitFor();
     await page.reload();
     await page.getByText("for everybody").waitFor();
-    expect(await page.getByText("Only visible to you").count()).toBe(0);
+    await expect.poll(() => page.getByText("Only visible to you").count()).toBe(0);
   });
 
   test("a global shortcut opens its form", async () => {
@@ -99,7 +99,7 @@ describeInBrowser("The composer", (browser) => {
     const { page } = there;
     await run(page, "/whisper");
     await page.getByText("Only visible to you").waitFor();
-    expect(await page.getByRole("button", { name: "Message actions" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Message actions" }).count()).toBe(0);
     await composer(page).fill("Two licences for Contoso");
     await composer(page).press("Enter");
     const actions = page.getByRole("button", { name: "Message actions" });

@@ -48,7 +48,7 @@ describeInBrowser("A modal", (browser) => {
     await keyboard.press("Enter");
     await page.getByRole("button", { name: "Remove Australia" }).waitFor();
     await keyboard.press("Escape");
-    expect(await page.getByRole("dialog").count()).toBe(1);
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(1);
     await page.getByRole("combobox", { name: "Agent" }).focus();
     await keyboard.type("admin agent 2");
     await keyboard.press("Enter");
@@ -147,19 +147,19 @@ describeInBrowser("A modal", (browser) => {
     await select.pressSequentially("ontoso");
     await page.getByRole("option", { name: "Contoso", exact: true }).waitFor();
     expect(asked()).toBe(1);
-    expect(await select.getAttribute("aria-activedescendant")).toMatch(/-option-0$/);
+    await expect.poll(() => select.getAttribute("aria-activedescendant")).toMatch(/-option-0$/);
     await select.press("ArrowDown");
-    expect(await select.getAttribute("aria-activedescendant")).toMatch(/-option-1$/);
+    await expect.poll(() => select.getAttribute("aria-activedescendant")).toMatch(/-option-1$/);
     await select.fill("nobody");
     await said.getByText("No results").waitFor();
     await select.fill("broken");
     await said.getByText("The options could not be loaded").waitFor();
     await select.press("Escape");
-    expect(await select.getAttribute("aria-expanded")).toBe("false");
+    await expect.poll(() => select.getAttribute("aria-expanded")).toBe("false");
     await select.fill("كونتوسو");
     await page.getByRole("option").waitFor();
     await select.press("Enter");
-    expect(await select.inputValue()).toBe("مؤسسة كونتوسو");
+    await expect.poll(() => select.inputValue()).toBe("مؤسسة كونتوسو");
   });
 
   test("errors stand beside their fields, and the first of them gets the focus", async () => {
@@ -169,13 +169,13 @@ describeInBrowser("A modal", (browser) => {
     await form.getByRole("button", { name: "Place order" }).click();
     await form.getByText("Please complete this required field.").first().waitFor();
     await expect.poll(() => focusedLabel(page)).toBe("Name");
-    expect(await form.getByText("Please complete this required field.").count()).toBe(6);
+    await expect.poll(() => form.getByText("Please complete this required field.").count()).toBe(6);
     const quantity = form.getByLabel("Quantity");
-    expect(await quantity.getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => quantity.getAttribute("aria-invalid")).toBe("true");
     const described = await quantity.getAttribute("aria-describedby");
-    expect(await page.locator(`[id="${described}"]`).textContent()).toBe(
-      "Please complete this required field.",
-    );
+    await expect
+      .poll(() => page.locator(`[id="${described}"]`).textContent())
+      .toBe("Please complete this required field.");
 
     await form.getByLabel("Name").fill("taken");
     await quantity.fill("2.5");
@@ -193,7 +193,7 @@ describeInBrowser("A modal", (browser) => {
     await form.getByText("This name is taken.").waitFor();
     await form.getByText("Not this one either.").waitFor();
     await expect.poll(() => focusedLabel(page)).toBe("Name");
-    expect(await form.getByLabel("Name").inputValue()).toBe("taken");
+    await expect.poll(() => form.getByLabel("Name").inputValue()).toBe("taken");
   });
 
   test("an update keeps what was typed; a pushed view leads back; clear closes all", async () => {
@@ -205,7 +205,7 @@ describeInBrowser("A modal", (browser) => {
     await first.getByRole("combobox", { name: "Product" }).fill("ess");
     await page.keyboard.press("Enter");
     await first.getByText("You chose Essentials.").waitFor();
-    expect(await first.getByLabel("Note").inputValue()).toBe("kept");
+    await expect.poll(() => first.getByLabel("Note").inputValue()).toBe("kept");
     expect(heard.actions).toContainEqual({ id: "product", value: "essentials" });
 
     await first.getByRole("button", { name: "Details" }).click();
@@ -213,7 +213,7 @@ describeInBrowser("A modal", (browser) => {
     await second.getByLabel("Colour").fill("green");
     await second.getByRole("button", { name: "Back" }).click();
     await first.getByLabel("Note").waitFor();
-    expect(await first.getByLabel("Note").inputValue()).toBe("kept");
+    await expect.poll(() => first.getByLabel("Note").inputValue()).toBe("kept");
     await expect.poll(() => focusedLabel(page)).toBe("Details");
 
     await first.getByRole("button", { name: "Next" }).click();
@@ -239,12 +239,12 @@ describeInBrowser("A modal", (browser) => {
     await second.getByLabel("Colour").fill("slow");
     const submit = second.getByRole("button", { name: "Finish" });
     await submit.click();
-    expect(await submit.getAttribute("aria-busy")).toBe("true");
+    await expect.poll(() => submit.getAttribute("aria-busy")).toBe("true");
     await submit.click({ force: true });
     await second.getByRole("alert").getByText("We had some trouble connecting. Try again?").waitFor();
     expect(desk.slack.deliveries.filter(({ kind }) => kind === "view_submission")).toHaveLength(1);
     await expect.poll(() => submit.getAttribute("aria-busy")).toBe(null);
-    expect(await second.getByLabel("Colour").inputValue()).toBe("slow");
+    await expect.poll(() => second.getByLabel("Colour").inputValue()).toBe("slow");
   });
 
   test("a question is asked first where the element has one", async () => {
@@ -255,7 +255,7 @@ describeInBrowser("A modal", (browser) => {
     await form.getByRole("button", { name: "Discard" }).click();
     await page.keyboard.press("Escape");
     await question.waitFor({ state: "detached" });
-    expect(await form.count()).toBe(1);
+    await expect.poll(() => form.count()).toBe(1);
     await form.getByRole("button", { name: "Discard" }).click();
     await question.getByRole("button", { name: "Keep" }).click();
     expect(heard.actions).toEqual([]);

@@ -22,14 +22,14 @@ describeInBrowser("The workspace", (browser) => {
       expect(await message.locator(tag, { hasText: text }).count(), tag).toBeGreaterThan(0);
     }
     const link = message.getByRole("link", { name: "the order" });
-    expect(await link.getAttribute("href")).toBe("https://partner.example/orders");
-    expect(await link.getAttribute("rel")).toContain("noopener");
-    expect(await message.getByRole("link").count()).toBe(1);
-    expect(await message.textContent()).toContain("<b>");
-    expect(await message.locator("time", { hasText: "Jan 15, 2026 7:00 AM" }).count()).toBe(1);
-    expect(await message.getByRole("img", { name: "A box of software" }).count()).toBe(1);
-    expect(await message.textContent()).toContain("Asked for by @Admin agent in #csp");
-    expect(await page.getByRole("button", { name: /unread/ }).count()).toBe(0);
+    await expect.poll(() => link.getAttribute("href")).toBe("https://partner.example/orders");
+    await expect.poll(() => link.getAttribute("rel")).toContain("noopener");
+    await expect.poll(() => message.getByRole("link").count()).toBe(1);
+    await expect.poll(() => message.textContent()).toContain("<b>");
+    await expect.poll(() => message.locator("time", { hasText: "Jan 15, 2026 7:00 AM" }).count()).toBe(1);
+    await expect.poll(() => message.getByRole("img", { name: "A box of software" }).count()).toBe(1);
+    await expect.poll(() => message.textContent()).toContain("Asked for by @Admin agent in #csp");
+    await expect.poll(() => page.getByRole("button", { name: /unread/ }).count()).toBe(0);
 
     await message.getByRole("combobox", { name: "Pick an edition" }).click();
     await page.getByRole("option", { name: "Datacenter" }).click();
@@ -75,7 +75,7 @@ describeInBrowser("The workspace", (browser) => {
     await menu.getByRole("menuitemradio", { name: /Guest/ }).click();
     await expect.poll(() => page.url()).toContain("#guest/");
     await page.getByRole("button", { name: /^You are Guest/ }).waitFor();
-    expect(await page.getByRole("button", { name: "general" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "general" }).count()).toBe(0);
 
     await page.getByRole("button", { name: /^You are Guest/ }).click();
     await menu.getByRole("menuitemradio", { name: /Spain/ }).click();
@@ -94,7 +94,9 @@ describeInBrowser("The workspace", (browser) => {
     await page.getByRole("button", { name: "Start" }).click();
     await expect.poll(() => heard.actions.map(({ id }) => id)).toEqual(["home-button"]);
     await page.getByRole("tab", { name: "Home" }).press("ArrowRight");
-    expect(await page.getByRole("tab", { name: "Messages" }).getAttribute("aria-selected")).toBe("true");
+    await expect
+      .poll(() => page.getByRole("tab", { name: "Messages" }).getAttribute("aria-selected"))
+      .toBe("true");
     await composer(page).fill("hello");
     await composer(page).press("Enter");
     await page.getByRole("article").getByText("Hello yourself").waitFor();
