@@ -107,12 +107,12 @@ export async function startApp(
   let queue: QueueBackend["kind"] | null = null;
   let url: string | null = null;
   let backend: QueueBackend | null = null;
-  /** Each part is let go of, whatever became of the one before it. */
   let stopping: Promise<void> | null = null;
   const stop = () => {
     stopping ??= letGo();
     return stopping;
   };
+  /** Each part is let go of, whatever became of the one before it. */
   const letGo = async (): Promise<void> => {
     const parts = [edge, worker ?? (backend && { stop: () => backend?.close() }), { stop: opened.close }];
     for (const part of parts) {
