@@ -19,6 +19,7 @@ export const topics = [
   "cancellation",
   "support_request",
   "message",
+  "reminder",
 ] as const satisfies readonly OutboxTopic[];
 
 /** A job is a doorbell: the id of a row and the version of this very shape. Whoever answers reads the row. */

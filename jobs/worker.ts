@@ -7,6 +7,7 @@ import { messageJob } from "./message.ts";
 import { purchaseJob } from "./purchase.ts";
 import { type DeskWorker, type QueueBackend, topics } from "./queues.ts";
 import { type Queues, relayOnce, startRelay } from "./relay.ts";
+import { reminderJob } from "./reminder.ts";
 import { supportRequestJob } from "./support-request.ts";
 import { startSweeper } from "./sweeper.ts";
 
@@ -17,7 +18,13 @@ export interface JobHandler {
   handle(desk: Desk, id: string): Promise<void>;
 }
 
-const handlers: readonly JobHandler[] = [purchaseJob, cancellationJob, supportRequestJob, messageJob];
+const handlers: readonly JobHandler[] = [
+  purchaseJob,
+  cancellationJob,
+  supportRequestJob,
+  messageJob,
+  reminderJob,
+];
 const jobData = z.object({ id: z.string().min(1), v: z.literal(1) });
 
 export interface RunningWorker {

@@ -25,7 +25,7 @@ const layers: [RegExp, Layer][] = [
   [/^src\/fulfilment\/[^/]+-adapter\.ts$/, "adapter"],
   [/^src\/support-requests\/[^/]+-desk\.ts$/, "adapter"],
   [
-    /^src\/(customers|catalog|purchases|fulfilment|cancellations|support-requests|activity|access|messages|requests)\//,
+    /^src\/(customers|catalog|purchases|approvals|fulfilment|vault|cancellations|windows|support-requests|activity|access|messages|requests|reminders)\//,
     "domain",
   ],
   [/^src\/db\//, "db"],

@@ -3,6 +3,7 @@ import type { CancellationStatus } from "../cancellations/statuses.ts";
 import type { ProductKind } from "../catalog/kinds.ts";
 import type { KeyRequestStatus } from "../fulfilment/statuses.ts";
 import type { PurchaseStatus } from "../purchases/statuses.ts";
+import type { ReminderKind } from "../reminders/kinds.ts";
 import type { SupportRequestStatus } from "../support-requests/statuses.ts";
 
 type Json<T> = ColumnType<T, string, string>;
@@ -200,7 +201,20 @@ export interface ActivityRow {
   hash: string;
 }
 
-export type OutboxTopic = "purchase" | "cancellation" | "support_request" | "message";
+export interface RemindersRow {
+  id: string;
+  workspace_id: string;
+  kind: ReminderKind;
+  subject_id: string;
+  attempts: Generated<number>;
+  due_at: Date;
+  lease: string | null;
+  leased_until: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export type OutboxTopic = "purchase" | "cancellation" | "support_request" | "message" | "reminder";
 
 export interface OutboxRow {
   id: ColumnType<string, never, never>;
@@ -220,6 +234,7 @@ export interface Rows {
   key_requests: KeyRequestsRow;
   support_requests: SupportRequestsRow;
   messages: MessagesRow;
+  reminders: RemindersRow;
   activity: ActivityRow;
   outbox: OutboxRow;
 }

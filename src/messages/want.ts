@@ -5,8 +5,30 @@ import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
 
 /**
- * Asks for the request's one message to show `version`, inside the caller's transaction: posted if it was not there
- * yet, redrawn in place otherwise.
+ * Asks for everybody who has a message of this request, and for `personId` in any case, to see `version`; inside the
+ * caller's transaction.
+ */
+export async function wantMessages(
+  trx: DatabaseTransaction,
+  desk: Pick<Desk, "clock" | "timings">,
+  input: Parameters<typeof wantMessage>[2],
+): Promise<void> {
+  const others = await trx
+    .selectFrom("messages")
+    .select("person_id")
+    .where("request_kind", "=", input.request.kind)
+    .where("request_id", "=", input.request.id)
+    .where("person_id", "<>", input.personId)
+    .orderBy("person_id")
+    .execute();
+  for (const personId of [input.personId, ...others.map((other) => other.person_id)]) {
+    await wantMessage(trx, desk, { ...input, personId });
+  }
+}
+
+/**
+ * Asks for the request's one message to this person to show `version`, inside the caller's transaction: posted if it was
+ * not there yet, redrawn in place otherwise.
  */
 export async function wantMessage(
   trx: DatabaseTransaction,

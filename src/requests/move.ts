@@ -4,7 +4,7 @@ import type { DatabaseTransaction } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
 import type { RequestKind, Rows } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
-import { wantMessage } from "../messages/want.ts";
+import { wantMessages } from "../messages/want.ts";
 import { type RequestRows, requestMoves, requestTables } from "./tables.ts";
 
 /** Someone else moved the request, or took it over, since it was read. An ordinary outcome: leave it to them. */
@@ -73,7 +73,7 @@ export async function moveRequest<K extends RequestKind>(
 
   const request = { kind, id: row.id };
   if (redraw) {
-    await wantMessage(trx, desk, {
+    await wantMessages(trx, desk, {
       workspaceId: row.workspace_id,
       personId: row.person_id,
       request,

@@ -12,6 +12,7 @@ const rungTables: { topic: OutboxTopic; table: string; standing: string }[] = [
   { topic: "purchase", table: "purchases", standing: "status in ('requested', 'sending', 'unknown')" },
   { topic: "cancellation", table: "cancellations", standing: "due_at is not null" },
   { topic: "support_request", table: "support_requests", standing: "due_at is not null" },
+  { topic: "reminder", table: "reminders", standing: "true" },
   {
     topic: "message",
     table: "messages",

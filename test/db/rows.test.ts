@@ -60,7 +60,7 @@ function columnFor(type: string): Column {
   const nullable = parts.includes("null");
   const [first = "", ...more] = parts.filter((part) => part !== "null");
   const base =
-    first.startsWith('"') || /^(Status|ProductKind)$/.test(first) || stringUnions.has(first)
+    first.startsWith('"') || /^(Status|\w+(?:Kind|Status))$/.test(first) || stringUnions.has(first)
       ? "string"
       : first === "Decimal"
         ? "decimal"
@@ -78,6 +78,7 @@ const baseOf: Record<string, string> = {
   boolean: "boolean",
   "timestamp with time zone": "Date",
   jsonb: "json",
+  bytea: "Buffer",
   ARRAY: "string[]",
 };
 

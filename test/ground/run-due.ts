@@ -1,3 +1,4 @@
+import { reminderJob } from "#jobs/reminder.ts";
 import { advanceCancellation } from "#src/cancellations/advance.ts";
 import { transact } from "#src/db/database.ts";
 import { lockUnsent, markSent } from "#src/db/outbox.ts";
@@ -26,6 +27,7 @@ export async function runDue(desk: Desk): Promise<void> {
       if (topic === "purchase") await placePurchase(desk, { purchaseId: subjectId });
       if (topic === "cancellation") await advanceCancellation(desk, { cancellationId: subjectId });
       if (topic === "support_request") await fileSupportRequest(desk, { supportRequestId: subjectId });
+      if (topic === "reminder") await reminderJob.handle(desk, subjectId);
       if (topic === "message") await deliverMessage(desk, { messageId: subjectId });
     }
   }
