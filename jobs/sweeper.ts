@@ -1,4 +1,5 @@
 import { refreshRolesWhenDue } from "#src/access/refresh-roles.ts";
+import { watchActivity } from "#src/activity/watch.ts";
 import { transact } from "#src/db/database.ts";
 import { deleteSent } from "#src/db/outbox.ts";
 import type { Desk } from "#src/desk/context.ts";
@@ -6,11 +7,12 @@ import { ringOverdue } from "#src/requests/ring-overdue.ts";
 
 const outboxLifeMs = 7 * 24 * 60 * 60_000;
 
-/** One round: what is overdue is rung for, roles are kept fresh, old outbox rows go. */
+/** One round: what is overdue is rung for, roles are kept fresh, the activity is watched over, old outbox rows go. */
 export async function sweepOnce(desk: Desk): Promise<void> {
   const found = await ringOverdue(desk);
   if (found > 0) desk.log.info({ found }, "swept overdue rows");
   await refreshRolesWhenDue(desk);
+  await watchActivity(desk);
   await transact(desk.db, (trx) =>
     deleteSent(trx, new Date(desk.clock.now().getTime() - outboxLifeMs), 1_000),
   );

@@ -18,6 +18,7 @@ for the real ones, and CSP Desk between them.
   --seed TEXT          fixes every id that Partner Center gives (default csp-desk)
   --port N             the bot's port; --slack-port N and --partner-center-port N likewise (default: free ones)
   --socket-mode        the bot opens the connection to Slack, instead of taking signed requests
+  --own                agents sign in to Partner Center themselves, instead of using one account for all
   --json               prints one line of JSON with every address
   --help               this text
 `;
@@ -32,6 +33,7 @@ interface Options {
   lagSeconds: number | null;
   keep: boolean;
   socketMode: boolean;
+  own: boolean;
   seed: string | null;
   ports: { bot: number; slack: number; partnerCenter: number };
   json: boolean;
@@ -54,6 +56,7 @@ function readOptions(): Options {
     lagSeconds: values.lag === undefined ? null : whole("lag", values.lag, 86_400),
     keep: values.keep,
     socketMode: values["socket-mode"],
+    own: values.own,
     seed: values.seed ?? null,
     ports: {
       bot: whole("port", values.port, 65_535),
@@ -73,6 +76,7 @@ function parse() {
         lag: { type: "string" },
         keep: { type: "boolean", default: false },
         "socket-mode": { type: "boolean", default: false },
+        own: { type: "boolean", default: false },
         seed: { type: "string" },
         port: { type: "string", default: "0" },
         "slack-port": { type: "string", default: "0" },
@@ -117,6 +121,7 @@ async function start(): Promise<{ sandbox: Sandbox; databaseUrl: string } | null
       ...(lagSeconds === null ? {} : { cancellationLagMs: lagSeconds * 1_000 }),
       ...(options.seed === null ? {} : { seed: options.seed }),
       socketMode: options.socketMode,
+      ownTokens: options.own,
       ...(options.keep ? { keep: folder } : {}),
       ports: options.ports,
       env: { SWEEP_SECONDS: "5" },

@@ -78,10 +78,14 @@ async function play(slack: SlackStandIn, browser: Browser): Promise<void> {
   const agente = await enter(browser, slack.url, "admin.agent.es/C0CSP", { viewport: desktop });
   await run(agente, commands.keys);
   await pick(agente, "Cliente", "Contoso", "contoso");
-  await pick(agente, "Software adquirido", "Windows Server Standard 8 core license pack - 3 years");
+  await agente
+    .getByRole("button", { name: /^Obtener clave y descargas.*Windows Server Standard 8 core/ })
+    .first()
+    .click();
   await pick(agente, "Versión", "Windows Server 2025");
   await pick(agente, "Idioma", "español de España");
   await pick(agente, "Tipo de archivo o sistema operativo", "ISO (64-bit)");
+  await agente.getByLabel("Motivo", { exact: true }).fill("Instalación en el cliente");
   await photograph(agente, "keys-es");
 }
 

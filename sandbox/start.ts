@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import type { PolicyEditionName } from "#src/cancellations/editions.ts";
 import { loadConfig } from "#src/config/config.ts";
 import { type RunningApp, startApp } from "#src/context.ts";
+import { freePort } from "./free-port.ts";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -17,6 +18,9 @@ import { type PartnerCenterSimulator, startPartnerCenterSimulator } from "./part
 import { acceptManifest, inSocketMode } from "./slack/manifest.ts";
 import { type SlackStandIn, startSlackStandIn } from "./slack/start.ts";
 import { serveWeb } from "./web/serve.ts";
+
+/** In everybody's hands: the app refuses it beside a real Slack or Partner Center. The same at every start, for what was kept. */
+const DEVELOPMENT_VAULT_KEY = `development:${Buffer.from("csp-desk sandbox, not a real key").toString("base64")}`;
 
 export interface SandboxOptions {
   databaseUrl: string;
@@ -31,6 +35,8 @@ export interface SandboxOptions {
   keep?: string;
   /** Slack reaches the bot over a connection that the bot opens, instead of by signed requests. */
   socketMode?: boolean;
+  /** Agents sign in to Partner Center themselves, and there is no service account. */
+  ownTokens?: boolean;
   /** 0 picks free ones. */
   ports?: { bot?: number; slack?: number; partnerCenter?: number };
   /** Further settings of the app, as environment variables. */
@@ -84,9 +90,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   );
   const inForce = partnerCenter.settings().edition;
+  // Where browsers come back to has to be known before the bot listens.
+  const botPort = options.ports?.bot || (options.ownTokens ? await freePort() : 0);
   const { config, secrets } = loadConfig({
     ...environmentOf({ ...options, slack, partnerCenter }),
-    PORT: String(options.ports?.bot ?? 0),
+    PORT: String(botPort),
+    ...(options.ownTokens
+      ? {
+          AGENT_TOKENS: "own",
+          PUBLIC_URL: `http://127.0.0.1:${botPort}`,
+          PARTNER_CENTER_REFRESH_TOKEN: "",
+        }
+      : {}),
     ...(inForce === "by-date" ? {} : { POLICY_EDITION: inForce }),
     ...options.env,
   });
@@ -105,6 +120,8 @@ export function environmentOf(
   return {
     ROLE: "all",
     HOST: "127.0.0.1",
+    // Here a cancellation shows after seconds, and calls cost nothing.
+    FOLLOW_SECONDS: "2,4,8,21,60",
     PORT: "0",
     DATABASE_URL: options.databaseUrl,
     ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
@@ -122,6 +139,7 @@ export function environmentOf(
     FULFILMENT: "http",
     FULFILMENT_URL: `${partnerCenter.url}/_sim`,
     FULFILMENT_TOKEN,
+    VAULT_KEYS: DEVELOPMENT_VAULT_KEY,
     SUPPORT_DESK: "api",
     SUPPORT_TOPIC_ID: String(seedSupportTopics[0]?.id),
     LOG_LEVEL: "warn",

@@ -1,4 +1,5 @@
 import { actions, callbacks, commands, inputs } from "#src/slack/ids.ts";
+import { seedOrders } from "./partner-center/seed.ts";
 import type { ShownMessage, ShownView, SlackPerson } from "./slack/person.ts";
 import type { Sandbox } from "./start.ts";
 
@@ -88,6 +89,7 @@ export async function tour(sandbox: Sandbox, { say, lagSeconds }: TourOptions): 
   await choose(agent, actions.keysVersion);
   await choose(agent, actions.keysLanguage);
   await choose(agent, inputs.keysFileType);
+  await agent.type(inputs.keysReason, "Installation for the customer");
   await agent.submit();
   showView("The admin agent", await window(agent, "Activation key"));
   await agent.close();
@@ -120,10 +122,10 @@ export async function tour(sandbox: Sandbox, { say, lagSeconds }: TourOptions): 
   heading("The Spanish agent asks Microsoft for a refund (S1-S5, S7)");
   await agente.command(commands.support);
   await window(agente, callbacks.supportForm);
-  await customer(agente, inputs.supportCustomer, "northwind");
+  await customer(agente, actions.supportCustomer, "northwind");
   await choose(agente, inputs.supportImpact, 1);
   await agente.type(inputs.supportTitle, "Reembolso de BizTalk Server");
-  await agente.type(inputs.supportOrder, "0a3624c6e47d");
+  await agente.type(inputs.supportOrder, seedOrders.seventyFiveDaysOld.id);
   await agente.type(inputs.supportReason, "El cliente compró la edición equivocada.");
   await agente.type(inputs.supportAmount, "1.250,00 EUR");
   await agente.type(inputs.supportContactName, "Agente de administración");

@@ -1,7 +1,11 @@
 import { connectPostgresBackend, connectRedisBackend, type QueueBackend } from "#jobs/queues.ts";
 import { type RunningWorker, startWorker } from "#jobs/worker.ts";
+import { knownMarketWindows } from "./cancellations/editions.ts";
 import type { Config } from "./config/config.ts";
 import type { Secrets } from "./config/secrets.ts";
+import type { Connecting } from "./connections/port.ts";
+import { keepServiceToken } from "./connections/service-account.ts";
+import { blockCalls, takeCall } from "./db/call-budget.ts";
 import { type OpenDatabase, openDatabase } from "./db/database.ts";
 import { migrateToLatest } from "./db/migrate.ts";
 import { systemClock } from "./desk/clock.ts";
@@ -10,13 +14,20 @@ import { noFailpoints } from "./desk/failpoints.ts";
 import { createLog } from "./desk/log.ts";
 import { createHttpFulfilment } from "./fulfilment/http-adapter.ts";
 import { createPortalFulfilment } from "./fulfilment/portal-adapter.ts";
-import { createTokenSource } from "./partner-center/auth.ts";
+import type { TokenSource } from "./partner-center/auth.ts";
+import { type BudgetStore, createCallBudget, type Priority } from "./partner-center/budget.ts";
 import { createPartnerCenter } from "./partner-center/client.ts";
+import type { PartnerCenter } from "./partner-center/port.ts";
 import { createChat } from "./slack/chat.ts";
-import { createDrawMessage } from "./slack/draw-message.ts";
+import { createDrawMessage, drawPost } from "./slack/draw-message.ts";
 import { createSlackEdge, type SlackEdge, type SlackEdgeOptions } from "./slack/edge.ts";
+import { createDrawHome } from "./slack/home/home.ts";
 import { createApiDesk } from "./support-requests/api-desk.ts";
 import { createPortalDesk } from "./support-requests/portal-desk.ts";
+import { remembered, wireTokens } from "./tokens.ts";
+import { checkVault } from "./vault/check.ts";
+import { localKey } from "./vault/local-key.ts";
+import { createVault } from "./vault/vault.ts";
 
 /** The whole app in one process, as far as its role goes. */
 export interface RunningApp {
@@ -34,54 +45,96 @@ function transportOf(secrets: Secrets): SlackEdgeOptions["transport"] {
   throw new Error("Neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set.");
 }
 
-/** Builds the desk by hand from configuration; `override` replaces any part of it. */
-export function buildDesk(
+/**
+ * Builds the desk by hand from configuration, once for those who wait in Slack and once for jobs: the two share everything
+ * but their place in the call budget. `override` replaces any part.
+ */
+function buildDesks(
   config: Config,
   secrets: Secrets,
   opened: OpenDatabase,
-  override: Partial<Desk> = {},
-): Desk {
+  override: Partial<Desk>,
+): Record<Priority, Desk> {
   const clock = override.clock ?? systemClock;
   const log = override.log ?? createLog(config.logLevel);
-  const partnerCenter =
+  const { tenantId: partnerTenantId, callsPerMinute } = config.partnerCenter;
+  const calls: BudgetStore = {
+    take: (asked) => takeCall(opened.db, { ...asked, partnerTenantId, now: clock.now() }),
+    block: (ms) => blockCalls(opened.db, { partnerTenantId, until: new Date(clock.now().getTime() + ms) }),
+  };
+  const vault = override.vault ?? createVault(secrets.vaultKeys.map(localKey));
+  const tokens = wireTokens(
+    { db: opened.db, vault, clock, log },
+    {
+      authority: config.partnerCenter.authority,
+      audience: config.partnerCenter.audience,
+      tenantId: partnerTenantId,
+      clientId: config.partnerCenter.clientId,
+      clientSecret: secrets.partnerCenterClientSecret,
+      serviceAccount: secrets.partnerCenterRefreshToken !== null,
+      publicUrl: config.connecting?.publicUrl ?? null,
+    },
+  );
+  const clientFor = (priority: Priority, source: TokenSource): PartnerCenter =>
     override.partnerCenter ??
     createPartnerCenter({
       baseUrl: config.partnerCenter.url,
-      tokens: createTokenSource({
-        authority: config.partnerCenter.authority,
-        audience: config.partnerCenter.audience,
-        tenantId: config.partnerCenter.tenantId,
-        clientId: config.partnerCenter.clientId,
-        clientSecret: secrets.partnerCenterClientSecret,
-        refreshToken: secrets.partnerCenterRefreshToken,
-        clock,
-      }),
+      partnerOnRecordAttestation: config.partnerCenter.partnerOnRecordAttestation,
+      tokens: source,
       clock,
+      budget: createCallBudget(calls, { callsPerMinute, priority }),
       log: ({ operation, status, failure, code, durationMs, requestId, correlationId }) =>
         log.debug(
           { operation, status, kind: failure, code, durationMs, requestId, correlationId },
           "partner center",
         ),
     });
-  return {
+  const servicesBy = (priority: Priority, source: TokenSource) => {
+    const partnerCenter = clientFor(priority, source);
+    const supportDesk = config.supportDesk
+      ? createApiDesk(partnerCenter, config.supportDesk.topicId)
+      : createPortalDesk();
+    return { partnerCenter, supportDesk };
+  };
+  const connectingFor = (priority: Priority): Connecting | null => {
+    const { agents } = tokens;
+    if (!agents || !config.connecting) return null;
+    return {
+      publicUrl: config.connecting.publicUrl,
+      partnerTenantId,
+      signIn: agents.signIn,
+      as: remembered((personId) => servicesBy(priority, agents.of(personId))),
+    };
+  };
+  const shared = {
     db: opened.db,
     clock,
     log,
-    partnerCenter,
     fulfilment:
       config.fulfilment && secrets.fulfilmentToken
         ? createHttpFulfilment({ baseUrl: config.fulfilment.url, token: secrets.fulfilmentToken, clock })
         : createPortalFulfilment({ portalUrl: config.portalUrl }),
-    supportDesk: config.supportDesk
-      ? createApiDesk(partnerCenter, config.supportDesk.topicId)
-      : createPortalDesk(),
+    vault,
     chat: createChat({ token: secrets.slackBotToken, slackApiUrl: config.slack.apiUrl }),
-    drawMessage: createDrawMessage({ portalUrl: config.portalUrl }),
+    drawMessage: createDrawMessage({ portalUrl: config.portalUrl, agentsSignIn: config.connecting !== null }),
+    drawPost,
+    drawHome: createDrawHome({ portalUrl: config.portalUrl }),
     policyEdition: config.policyEdition,
+    approvalPolicy: config.approvalPolicy,
+    marketWindows: [...knownMarketWindows, ...config.marketWindows],
+    digest: config.digest,
+    activityChannel: config.activityChannel,
+    limits: config.limits,
     timings: config.timings,
     failpoint: noFailpoints,
-    ...override,
   };
+  const deskFor = (priority: Priority): Desk => ({
+    ...shared,
+    ...servicesBy(priority, tokens.service),
+    connecting: connectingFor(priority),
+    ...override,
+  });
+  return { interactive: deskFor("interactive"), background: deskFor("background") };
 }
 
 /**
@@ -125,13 +178,18 @@ export async function startApp(
   };
   try {
     await migrateToLatest(opened.db);
-    const desk = buildDesk(config, secrets, opened, { ...override, log });
+    const { interactive: desk, background } = buildDesks(config, secrets, opened, { ...override, log });
+    await checkVault(desk);
+    await keepServiceToken(desk, {
+      partnerTenantId: config.partnerCenter.tenantId,
+      token: secrets.partnerCenterRefreshToken,
+    });
     if (config.role !== "bot") {
       backend = secrets.redisUrl
         ? await connectRedisBackend({ url: secrets.redisUrl.reveal(), onError })
         : await connectPostgresBackend({ pool: opened.pool, onError });
       queue = backend.kind;
-      worker = await startWorker(desk, {
+      worker = await startWorker(background, {
         backend,
         pool: opened.pool,
         sweepSeconds: config.timings.sweepSeconds,

@@ -19,18 +19,18 @@ type Layer =
 
 /** First match wins. */
 const layers: [RegExp, Layer][] = [
-  [/^src\/(context|main)\.ts$/, "wiring"],
+  [/^src\/(context|tokens|main|rewrap|verify-activity)\.ts$/, "wiring"],
   [/^src\/slack\//, "slack"],
   [/^jobs\//, "jobs"],
   [/^src\/fulfilment\/[^/]+-adapter\.ts$/, "adapter"],
   [/^src\/support-requests\/[^/]+-desk\.ts$/, "adapter"],
   [
-    /^src\/(customers|catalog|purchases|approvals|fulfilment|vault|cancellations|windows|support-requests|activity|access|messages|requests|reminders)\//,
+    /^src\/(customers|catalog|purchases|approvals|fulfilment|vault|cancellations|windows|support-requests|activity|access|messages|requests|reminders|connections|home)\//,
     "domain",
   ],
   [/^src\/db\//, "db"],
   [/^src\/desk\//, "desk"],
-  [/^src\/partner-center\/port\.ts$/, "partner center's port"],
+  [/^src\/partner-center\/(port|grants)\.ts$/, "partner center's port"],
   [/^src\/partner-center\//, "partner center"],
   [/^src\/config\/secret\.ts$/, "secret"],
   [/^src\/config\//, "config"],
@@ -78,7 +78,7 @@ const rules: Record<Exclude<Layer, "outside">, Rule> = {
     imports: ["partner center's port", "desk", "secret"],
     without: /^(bullmq|ioredis|@slack\/.*|kysely|pg)$/,
   },
-  "partner center's port": { imports: [], without: edges },
+  "partner center's port": { imports: ["secret"], without: edges },
   config: { imports: ["secret"], without: edges },
   secret: { imports: [], without: edges },
   migrations: { imports: [], without: /^(?!kysely)/ },

@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { format, inspect } from "node:util";
+import { exec } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { format, inspect, promisify } from "node:util";
 import { serialize } from "node:v8";
 import pino from "pino";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { loadConfig } from "#src/config/config.ts";
 import { ConfigProblems, envSchema } from "#src/config/env.ts";
 import { Secret } from "#src/config/secret.ts";
@@ -15,6 +18,7 @@ const least = {
   PARTNER_CENTER_CLIENT_ID: "4b3a1c52-8c1c-4d0f-9a51-6f2f8c6f0002",
   PARTNER_CENTER_CLIENT_SECRET: "canary-client-secret",
   PARTNER_CENTER_REFRESH_TOKEN: "canary-refresh-token",
+  VAULT_KEYS: `first:${Buffer.alloc(32, "canary").toString("base64")}`,
 };
 
 function problemsOf(env: Record<string, string>): string[] {
@@ -29,7 +33,7 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 describe("configuration", () => {
-  it("needs seven variables and has a default, or null, for the rest", () => {
+  it("needs eight variables and has a default, or null, for the rest", () => {
     const { config, secrets } = loadConfig(least);
     expect(config).toEqual({
       role: "all",
@@ -42,11 +46,19 @@ describe("configuration", () => {
         audience: "https://api.partnercenter.microsoft.com",
         tenantId: least.PARTNER_TENANT_ID,
         clientId: least.PARTNER_CENTER_CLIENT_ID,
+        partnerOnRecordAttestation: false,
+        callsPerMinute: 500,
       },
+      connecting: null,
       portalUrl: "https://partner.microsoft.com/dashboard",
       fulfilment: null,
       supportDesk: null,
       policyEdition: null,
+      marketWindows: [],
+      approvalPolicy: null,
+      digest: { hour: 9, days: 3 },
+      activityChannel: null,
+      limits: { revealsPerHour: 20 },
       timings: {
         shutdownSeconds: 10,
         sweepSeconds: 15,
@@ -54,11 +66,13 @@ describe("configuration", () => {
         patienceSeconds: 30,
         rolesRefreshSeconds: 300,
         rolesMaxAgeSeconds: 900,
+        graceSeconds: 0,
+        followSeconds: [20, 180],
       },
     });
     expect(secrets).toMatchObject({ redisUrl: null, fulfilmentToken: null });
     expect(secrets.databaseUrl.reveal()).toBe(least.DATABASE_URL);
-    expect(secrets.partnerCenterRefreshToken.reveal()).toBe("canary-refresh-token");
+    expect(secrets.partnerCenterRefreshToken?.reveal()).toBe("canary-refresh-token");
   });
 
   it("turns features on", () => {
@@ -70,6 +84,7 @@ describe("configuration", () => {
       SUPPORT_DESK: "api",
       SUPPORT_TOPIC_ID: "32444671",
       POLICY_EDITION: "2019-12",
+      PARTNER_ON_RECORD_ATTESTATION: "accepted",
       REDIS_URL: "redis://cache:6379",
       SLACK_API_URL: "http://localhost:4020/api",
       PORT: "0",
@@ -77,6 +92,7 @@ describe("configuration", () => {
     expect(config.fulfilment).toEqual({ url: "http://127.0.0.1:4010/_sim" });
     expect(config.supportDesk).toEqual({ topicId: "32444671" });
     expect(config.policyEdition).toBe("2019-12");
+    expect(config.partnerCenter.partnerOnRecordAttestation).toBe(true);
     expect(config.slack.apiUrl).toBe("http://localhost:4020/api/");
     expect(config.http.port).toBe(0);
     expect(secrets.redisUrl?.reveal()).toBe("redis://cache:6379");
@@ -104,7 +120,7 @@ describe("configuration", () => {
       "FULFILMENT_URL is not set, and FULFILMENT=http needs it",
       "PARTNER_CENTER_CLIENT_ID is not set",
       "PARTNER_CENTER_CLIENT_SECRET is not set",
-      "PARTNER_CENTER_REFRESH_TOKEN is not set",
+      "PARTNER_CENTER_REFRESH_TOKEN is not set, and AGENT_TOKENS=service needs it",
       "PARTNER_CENTER_URL is plain http to another machine: use https (http is for loopback only)",
       "PARTNER_TENANT_ID is not a GUID",
       "PORT is not between 0 and 65535",
@@ -113,6 +129,7 @@ describe("configuration", () => {
       "SLACK_SIGNING_SECRET is not set, and there is no SLACK_APP_TOKEN for Socket Mode either",
       "SUPPORT_TOPIC_ID is not set, and SUPPORT_DESK=api needs it",
       "SWEEP_SECONDS is not a whole number",
+      "VAULT_KEYS is not set",
     ]);
     expect(() => loadConfig(wrong)).toThrow(/Signing Secret[\s\S]*entra\.microsoft\.com[\s\S]*npm run demo$/);
   });
@@ -136,10 +153,96 @@ describe("configuration", () => {
     },
   );
 
+  it("needs an address for agents who sign in themselves, and then no service account", () => {
+    const { PARTNER_CENTER_REFRESH_TOKEN: _, ...others } = least;
+    expect(problemsOf({ ...others, AGENT_TOKENS: "own" })).toEqual([
+      "PUBLIC_URL is not set, and AGENT_TOKENS=own needs it",
+    ]);
+    const own = { ...others, AGENT_TOKENS: "own", PUBLIC_URL: "https://desk.contoso.com/" };
+    const { config, secrets } = loadConfig(own);
+    expect(config.connecting).toEqual({ publicUrl: "https://desk.contoso.com" });
+    expect(secrets.partnerCenterRefreshToken).toBeNull();
+    expect(problemsOf({ ...own, PUBLIC_URL: "http://desk.contoso.com" })).toHaveLength(1);
+    expect(loadConfig({ ...least, PUBLIC_URL: "https://desk.contoso.com" }).config.connecting).toBeNull();
+  });
+
   it("refuses roles that would be too old before they are read again", () => {
     expect(problemsOf({ ...least, ROLES_REFRESH_SECONDS: "600", ROLES_MAX_AGE_SECONDS: "300" })).toEqual([
       "ROLES_MAX_AGE_SECONDS is less than ROLES_REFRESH_SECONDS",
     ]);
+  });
+
+  describe("the vault's keys", () => {
+    const base64 = (fill: string) => Buffer.alloc(32, fill).toString("base64");
+    const keys = (text: string, more: Record<string, string> = {}) =>
+      loadConfig({ ...least, ...more, VAULT_KEYS: text }).secrets.vaultKeys.map(({ id, key }) => [
+        id,
+        key.reveal(),
+      ]);
+
+    it("are several, newest first, on one line or many", () => {
+      const expected = [
+        ["2026-11", base64("b")],
+        ["2026-05", base64("a")],
+      ];
+      expect(keys(`2026-11:${base64("b")},2026-05:${base64("a")}`)).toEqual(expected);
+      expect(keys(`# newest first\n2026-11:${base64("b")}\n\n 2026-05:${base64("a")}\r\n`)).toEqual(expected);
+    });
+
+    it.each([
+      ["no id", base64("canary"), "key 1 is not an id, a colon and base64"],
+      ["a short key", `a:${Buffer.alloc(16, "canary").toString("base64")}`, "key 1 is not 32 bytes long"],
+      ["no base64", "a:canary!", "key 1 is not an id, a colon and base64"],
+      ["an id twice", `a:${base64("a")},a:${base64("b")}`, "key 2 has the id of another"],
+      ["a key twice", `a:${base64("a")},b:${base64("a")}`, "key 2 is another one under a second id"],
+      ["only a comment", "# canary", "has no key"],
+    ])("with %s are refused without being shown", (_what, text, problem) => {
+      expect(problemsOf({ ...least, VAULT_KEYS: text })).toEqual([`VAULT_KEYS ${problem}`]);
+    });
+
+    it("may come from a file, which is named when it is wrong", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "csp-desk-keys-"));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const VAULT_KEYS_FILE = join(folder, "keys");
+      const { VAULT_KEYS: _, ...others } = least;
+      expect(problemsOf({ ...others, VAULT_KEYS_FILE })).toEqual(["VAULT_KEYS_FILE can't be read (ENOENT)"]);
+      await writeFile(VAULT_KEYS_FILE, "a:canary");
+      expect(problemsOf({ ...others, VAULT_KEYS_FILE })).toEqual([
+        "VAULT_KEYS_FILE key 1 is not 32 bytes long",
+      ]);
+      await writeFile(VAULT_KEYS_FILE, `b:${base64("b")}\na:${base64("a")}\n`);
+      expect(loadConfig({ ...others, VAULT_KEYS_FILE }).secrets.vaultKeys.map(({ id }) => id)).toEqual([
+        "b",
+        "a",
+      ]);
+      expect(problemsOf({ ...least, VAULT_KEYS_FILE })).toEqual([
+        "VAULT_KEYS_FILE is set beside VAULT_KEYS: keep one of them",
+      ]);
+    });
+
+    it("of a sandbox are refused beside a real Slack or Partner Center, with the way to a real one", () => {
+      const VAULT_KEYS = `2026:${base64("a")},development-2:${base64("b")}`;
+      const SLACK_API_URL = "http://127.0.0.1:1/api";
+      const PARTNER_CENTER_URL = "http://localhost:2";
+      const refused = (where: string) => [
+        `VAULT_KEYS holds the development key development-2, and ${where} not on this machine`,
+      ];
+      expect(problemsOf({ ...least, VAULT_KEYS })).toEqual(
+        refused("SLACK_API_URL and PARTNER_CENTER_URL are"),
+      );
+      expect(problemsOf({ ...least, VAULT_KEYS, SLACK_API_URL })).toEqual(refused("PARTNER_CENTER_URL is"));
+      expect(problemsOf({ ...least, VAULT_KEYS, PARTNER_CENTER_URL })).toEqual(refused("SLACK_API_URL is"));
+      expect(problemsOf({ ...least, VAULT_KEYS, SLACK_API_URL, PARTNER_CENTER_URL })).toEqual([]);
+      expect(() => loadConfig({ ...least, VAULT_KEYS })).toThrow("make one with: node -p");
+    });
+
+    it("are made by the command that the description gives", async () => {
+      const how = envSchema.shape.VAULT_KEYS.description?.split("make one with: ")[1] ?? "";
+      const { stdout } = await promisify(exec)(how.replace(/^node/, JSON.stringify(process.execPath)));
+      expect(keys(stdout)).toMatchObject([
+        [expect.stringMatching(/^vault-\d{4}-\d\d-\d\d$/), expect.any(String)],
+      ]);
+    });
   });
 
   it("keeps wrong values out of its message", () => {
@@ -209,6 +312,6 @@ describe("a secret", () => {
   it("none is in the printed configuration", () => {
     const printed = inspect(loadConfig(least), { showHidden: true, depth: null });
     expect(printed).not.toMatch(/canary|pa55word/);
-    expect(printed.match(/\[secret\]/g)).toHaveLength(5);
+    expect(printed.match(/\[secret\]/g)).toHaveLength(6);
   });
 });

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { malformed, refusal } from "./errors.ts";
-import { PARTNER_TENANT_ID, type RoleName, type SeedCustomer } from "./seed.ts";
+import { CLIENT_ID, PARTNER_TENANT_ID, type RoleName, type SeedCustomer, seedPartnerUsers } from "./seed.ts";
 import { type Call, type Caller, serve } from "./service.ts";
 import type { AuditRecord, State } from "./state.ts";
 import { partnerCenter } from "./tokens.ts";
@@ -48,6 +50,45 @@ export function recordAudit(
     operationDate: now,
     correlationId: input.correlationId,
     customizedData: Object.entries(input.customizedData ?? {}).map(([key, value]) => ({ key, value })),
+  });
+}
+
+const accesses = {
+  key: ["software_key", "get_software_key"],
+  link: ["software_download_link", "get_software_download_link"],
+  // Microsoft lists no operation for opening the page.
+  page: ["software_page", "undefined"],
+} as const;
+
+export const accessSchema = z.strictObject({
+  userPrincipalName: z.string(),
+  /** `key` and `link` are of a line of an order, `page` is the customer's software page. */
+  what: z.enum(["key", "link", "page"]),
+  customerId: z.string(),
+  orderId: z.string().optional(),
+});
+/** What a partner user does by hand in the web portal. */
+export type PortalAccess = z.output<typeof accessSchema>;
+
+/** Writes down an access in the web portal. Throws where there is no such user, customer or order. */
+export function recordPortalAccess(state: State, access: PortalAccess): void {
+  const user = seedPartnerUsers.find(
+    ({ userPrincipalName }) => userPrincipalName === access.userPrincipalName,
+  );
+  const customer = state.customers.get(access.customerId);
+  if (user === undefined || customer === undefined) throw malformed("There is no such user or customer.");
+  const order = access.orderId === undefined ? null : state.orders.find(customer.id, access.orderId);
+  if (order === undefined) throw malformed("There is no such order.");
+  const [resourceType, operationType] = accesses[access.what];
+  const data = order === null ? {} : { OrderId: order.id };
+  recordAudit(state, {
+    caller: { applicationId: CLIENT_ID, user },
+    correlationId: randomUUID(),
+    customer,
+    resourceType,
+    operationType,
+    resourceNewValue: data,
+    customizedData: data,
   });
 }
 

@@ -19,13 +19,20 @@ export interface Charge {
   total: number;
 }
 
+interface BillingTerms {
+  now: Date;
+  fullRefundOnFirstDay: boolean;
+  /** By `orderId:line`, in percent of the usual credit; null: none. */
+  credits: ReadonlyMap<string, number | null>;
+}
+
 /**
  * Every charge of an order up to this instant, the credit of a cancellation included as soon as the cancellation shows
  * (C12). Perpetual software gets everything back; a term what is left of the period that was paid, less its started days.
  */
 export function* chargesOf(
   order: Order,
-  { now, fullRefundOnFirstDay }: { now: Date; fullRefundOnFirstDay: boolean },
+  { now, fullRefundOnFirstDay, credits }: BillingTerms,
 ): Generator<Charge> {
   for (const line of order.lines) {
     let last: Charge | null = null;
@@ -35,6 +42,8 @@ export function* chargesOf(
     }
     const { cancellation } = line;
     if (last === null || cancellation === null || cancellation.visibleAt > now) continue;
+    const percent = credits.get(`${order.id}:${line.number}`);
+    if (percent === null) continue;
     yield {
       order,
       line,
@@ -43,7 +52,9 @@ export function* chargesOf(
       from: last.to === null ? last.from : cancellation.acceptedAt,
       to: last.to,
       quantity: -line.quantity,
-      total: -refundOf(last, cancellation.acceptedAt, fullRefundOnFirstDay),
+      total: -Math.round(
+        (refundOf(last, cancellation.acceptedAt, fullRefundOnFirstDay) * (percent ?? 100)) / 100,
+      ),
     };
   }
 }
@@ -52,13 +63,13 @@ function* billed(order: Order, line: OrderLine, now: Date): Generator<Charge> {
   const total = line.unitPrice * line.quantity;
   const common = { order, line, quantity: line.quantity, total };
   const period = monthsOf[order.billingCycle];
-  if (line.termDuration === null || period === undefined) {
+  const end = line.termDuration === null ? null : termEnd(order.createdAt, line.termDuration);
+  if (end === null || period === undefined) {
     if (order.createdAt <= now) {
-      yield { ...common, type: "new", at: order.createdAt, from: order.createdAt, to: null };
+      yield { ...common, type: "new", at: order.createdAt, from: order.createdAt, to: end };
     }
     return;
   }
-  const end = termEnd(order.createdAt, line.termDuration);
   const until = new Date(
     Math.min(now.getTime(), line.cancellation?.acceptedAt.getTime() ?? Number.POSITIVE_INFINITY),
   );

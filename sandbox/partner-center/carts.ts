@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { customerOf } from "./customers.ts";
 import { malformed, refusal } from "./errors.ts";
-import { amount, type CatalogItem, findCatalogItem, marketOf, unitPriceOf } from "./offers.ts";
+import { amount, type CatalogItem, findCatalogItem, kindOf, marketOf, unitPriceOf } from "./offers.ts";
 import { billingCycleOf, orderBody, placeOrder } from "./orders.ts";
 import {
   isShortage,
@@ -126,8 +126,10 @@ function cartOf(state: State, customer: SeedCustomer, call: Call): Cart {
   return known;
 }
 
+/** Lines of one kind, billing cycle and term make one order. */
 function groupOf(lines: readonly CartLine[], line: CartLine): string {
-  const key = (one: CartLine) => `${one.billingCycle} ${one.termDuration ?? ""}`;
+  const key = ({ catalogItemId, billingCycle, termDuration }: CartLine) =>
+    `${kindOf(catalogItemId)} ${billingCycle} ${termDuration ?? ""}`;
   return String([...new Set(lines.map(key))].indexOf(key(line)));
 }
 
@@ -147,7 +149,11 @@ async function checkOut(state: State, call: Call) {
 }
 
 function order(state: State, call: Call, customer: SeedCustomer, cart: Cart) {
-  if (cart.result && state.settings.checkoutIdempotency === "cart") return resultBody(state, cart);
+  const { checkoutIdempotency } = state.settings;
+  if (cart.result && checkoutIdempotency === "cart") return resultBody(state, cart);
+  if (cart.result && checkoutIdempotency === "none") {
+    throw refusal(400, 800065, "The cart was submitted already.");
+  }
   requireMayBuy(customer);
   if (state.settings.partnerAttestation === "required" && !cart.partnerAttested) {
     throw refusal(400, 900206, "The partner on record has not attested.");
@@ -163,7 +169,7 @@ function order(state: State, call: Call, customer: SeedCustomer, cart: Cart) {
   if (cart.lines.some(isOutdated)) throw refusal(404, 400019, "The availability was not found.");
   const soundOf = (members: typeof judged) =>
     members.flatMap(({ line, verdict }) =>
-      "errorCode" in verdict ? [] : [newOrderLine(line, verdict, customer)],
+      "errorCode" in verdict ? [] : [newOrderLine(state, line, verdict, customer)],
     );
   requireRoom(state, customer, soundOf(judged));
   const result = { orderIds: [] as string[], errors: [] as OrderError[] };
@@ -219,15 +225,16 @@ function cartLineBody(state: State, cart: Cart, line: CartLine, customer: SeedCu
   return {
     ...given,
     orderGroup: groupOf(cart.lines, line),
-    ...(typeof item === "string" ? {} : { pricing: pricingBody(line, item, customer) }),
+    ...(typeof item === "string" ? {} : { pricing: pricingBody(state, line, item, customer) }),
     ...(verdict && "errorCode" in verdict ? { error: verdict } : {}),
   };
 }
 
-function pricingBody(line: CartLine, { sku }: CatalogItem, customer: SeedCustomer) {
+/** The price of today: what a cart says changes with the catalogue until it is ordered. */
+function pricingBody(state: State, line: CartLine, { product, sku }: CatalogItem, customer: SeedCustomer) {
   const market = marketOf(customer.country);
   const term = termOf(sku, line);
-  const units = unitPriceOf(sku, market, term ?? sku.terms[0] ?? null);
+  const units = unitPriceOf(state.priceUsdCents(product, sku), market, term ?? sku.terms[0] ?? null);
   const price = amount(units, market);
   return {
     listPrice: price,

@@ -1,20 +1,20 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { customerOf } from "./customers.ts";
-import { windowFor } from "./editions.ts";
 import { malformed, refusal } from "./errors.ts";
-import { guidPattern } from "./guid.ts";
 import { availabilityIdOf, type CatalogItem, isSold, marketOf } from "./offers.ts";
 import {
+  azureSubscriptionsOf,
   type SeedCustomer,
   type SeedMarket,
   type SeedProduct,
+  type SeedReservation,
   type SeedSku,
   type SeedTerm,
   seedProducts,
 } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
-import type { State } from "./state.ts";
+import { type State, skuKey } from "./state.ts";
 import { agentRoles, partnerCenter } from "./tokens.ts";
 import { collection, link } from "./wire.ts";
 
@@ -145,11 +145,13 @@ function viewOf(targetView: string | null): (product: SeedProduct) => boolean {
 function checkInventory(state: State, call: Call) {
   const { market } = countryShelf(call);
   const { targetItems, inventoryContext = {} } = call.read(inventorySchema);
+  const region = inventoryContext.armRegionName?.toLowerCase();
   return targetItems.flatMap(({ productId, skuId }) => {
     const product = seedProducts.find(({ id }) => id === productId);
     if (product === undefined || !isSold(product, market)) return [];
     return product.skus
       .filter(({ id }) => skuId === undefined || id === skuId)
+      .filter(({ reservation }) => !reservation || !region || reservation.armRegionName === region)
       .map((sku) => {
         const restrictions = restrictionsOf(state, product, sku, inventoryContext);
         return { productId, skuId: sku.id, isRestricted: restrictions.length > 0, restrictions };
@@ -168,15 +170,31 @@ function restrictionsOf(
     description,
     properties: {},
   });
-  if (state.inventory.get(`${product.id}:${sku.id}`) === 0) {
+  const known = state.restrictions.get(skuKey(product, sku));
+  if (known) return [restriction(known.reasonCode, known.description)];
+  if (state.inventory.get(skuKey(product, sku)) === 0) {
     return [restriction("InventoryNotAvailable", "There is nothing left.")];
   }
-  if (product.kind === "reservation" && !guidPattern.test(context.azureSubscriptionId ?? "")) {
+  if (product.kind === "reservation" && !isActiveAzureSubscription(state, context)) {
     return [
       restriction("NotAvailableForSubscription", "The Azure subscription cannot have this reservation."),
     ];
   }
   return [];
+}
+
+function isActiveAzureSubscription(
+  state: State,
+  {
+    customerId,
+    azureSubscriptionId,
+  }: { customerId?: string | undefined; azureSubscriptionId?: string | undefined },
+): boolean {
+  const customer = state.customers.get(customerId?.toLowerCase() ?? "");
+  const subscriptions = customer ? azureSubscriptionsOf(customer) : [];
+  return subscriptions.some(
+    ({ id, status }) => id === azureSubscriptionId?.toLowerCase() && status === "active",
+  );
 }
 
 function productOf(call: Call, shelf: Shelf): SeedProduct {
@@ -218,15 +236,29 @@ function skuBody(product: SeedProduct, sku: SeedSku, shelf: Shelf) {
     maximumQuantity: sku.maximumQuantity,
     isTrial: false,
     supportedBillingCycles: billingCyclesOf(sku),
-    purchasePrerequisites: ["MicrosoftCustomerAgreement", ...(reservation ? ["InventoryCheck"] : [])],
+    purchasePrerequisites: reservation
+      ? ["MicrosoftCustomerAgreement", "AzureSubscriptionRegistration", "InventoryCheck"]
+      : ["MicrosoftCustomerAgreement"],
     inventoryVariables: reservation ? ["CustomerId", "AzureSubscriptionId", "ArmRegionName"] : [],
     provisioningVariables: reservation ? ["Scope", "SubscriptionId", "Duration"] : [],
-    dynamicAttributes: { isAddon: false, hasConstraints: false },
+    dynamicAttributes: sku.reservation
+      ? reservationAttributes(sku.reservation, sku)
+      : { isAddon: false, hasConstraints: false },
     attestationProperties: { attestationType: "none", enforceAttestation: false },
     links: {
       availabilities: link(`${uri}/availabilities${shelf.query}`),
       self: link(`${uri}${shelf.query}`),
     },
+  };
+}
+
+/** Numbers are text here, as the page get-a-sku-by-id prints them. */
+function reservationAttributes(reservation: SeedReservation, { terms }: SeedSku) {
+  return {
+    ...reservation,
+    cores: String(reservation.cores),
+    ram: String(reservation.ram),
+    duration: terms[0]?.duration === "P3Y" ? "3Years" : "1Year",
   };
 }
 
@@ -237,7 +269,7 @@ function billingCyclesOf(sku: SeedSku): string[] {
 function availabilityBody(state: State, product: SeedProduct, sku: SeedSku, shelf: Shelf) {
   const id = availabilityIdOf(state.settings.catalogueEpoch, product, sku, shelf.country);
   const uri = `${shelf.base}/products/${product.id}/skus/${sku.id}/availabilities/${id}`;
-  const left = state.inventory.get(`${product.id}:${sku.id}`) ?? Number.POSITIVE_INFINITY;
+  const left = state.inventory.get(skuKey(product, sku)) ?? Number.POSITIVE_INFINITY;
   return {
     id,
     productId: product.id,
@@ -248,24 +280,29 @@ function availabilityBody(state: State, product: SeedProduct, sku: SeedSku, shel
     country: shelf.country,
     isPurchasable: left > 0,
     isRenewable: product.kind === "subscription",
-    terms: sku.terms.map((term) => termBody(state, product, term)),
+    terms: sku.terms.map((term) => termBody(state, product, term, shelf)),
     product: productBody(product, shelf),
     sku: skuBody(product, sku, shelf),
     links: { self: link(`${uri}${shelf.query}`) },
   };
 }
 
-function termBody(state: State, product: SeedProduct, term: SeedTerm) {
-  const { days } = windowFor(state.settings.edition, product.kind, state.now());
+function termBody(state: State, product: SeedProduct, term: SeedTerm, shelf: Shelf) {
+  const days = state.windowDays(shelf.country, product.kind);
   const years = term.duration === "P3Y" ? "Three years" : "One year";
   const cancellable = product.notCancellable === undefined && product.kind === "subscription";
   return {
     id: `term-${term.duration}-${term.billingCycle}`.toLowerCase(),
     duration: term.duration,
-    description: `${years}, billed ${term.billingCycle}`,
-    billingCycle: `${term.billingCycle.charAt(0).toUpperCase()}${term.billingCycle.slice(1)}`,
+    description: `${years}, billed ${term.billingCycle.replace("_", " ")}`,
+    billingCycle: wordsOf(term.billingCycle),
     cancellationPolicies: cancellable ? [{ refundOptions: refundOptions(state, days) }] : [],
   };
+}
+
+/** `OneTime` for `one_time`. */
+function wordsOf(name: string): string {
+  return name.replace(/(^|_)[a-z]/g, (first) => first.replace("_", "").toUpperCase());
 }
 
 function refundOptions(state: State, days: number) {

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { accessSchema, type PortalAccess, recordPortalAccess } from "./audit-records.ts";
 import { editionNames } from "./editions.ts";
 import { malformed } from "./errors.ts";
 import { type Fault, faultSchema } from "./faults.ts";
 import { amount } from "./offers.ts";
 import { orderBody } from "./orders.ts";
-import type { SeedCustomer } from "./seed.ts";
+import { type SeedCustomer, seedProducts } from "./seed.ts";
 import {
   type ServiceRequestUpdate,
   serviceRequestUpdateSchema,
@@ -13,7 +14,7 @@ import {
 } from "./service-requests.ts";
 import { type Settings, settingsSchema } from "./settings.ts";
 import { saveSnapshot } from "./snapshot.ts";
-import type { LoggedRequest, Order, State } from "./state.ts";
+import { type LoggedRequest, type Order, type State, skuKey } from "./state.ts";
 
 const customerChangeSchema = z.strictObject({
   id: z.string(),
@@ -22,6 +23,33 @@ const customerChangeSchema = z.strictObject({
 });
 /** What a customer, or Microsoft for it, decides. */
 type CustomerChange = z.output<typeof customerChangeSchema>;
+
+const skuSchema = z.strictObject({ productId: z.string(), skuId: z.string() });
+
+const priceSchema = skuSchema.extend({
+  /** US dollars without tax, of the licence or of the whole term; null: the seeded price again. */
+  unitPrice: z.number().positive().nullable(),
+});
+type PriceChange = z.output<typeof priceSchema>;
+
+const restrictionSchema = z.strictObject({
+  productId: z.string(),
+  /** Without it, and without a region: every SKU of the product. */
+  skuId: z.string().optional(),
+  armRegionName: z.string().optional(),
+  /** Such as NotAvailableForSubscription; null: can be bought again. */
+  reasonCode: z.string().min(1).nullable(),
+  description: z.string().optional(),
+});
+type RestrictionChange = z.output<typeof restrictionSchema>;
+
+const creditSchema = z.strictObject({
+  orderId: z.string(),
+  lineItemNumber: z.int().nonnegative(),
+  /** Of the usual credit. */
+  percent: z.union([z.number().nonnegative().max(1000), z.literal("none")]),
+});
+type CreditChange = z.output<typeof creditSchema>;
 
 /** One order as it truly is and as reads show it now. */
 interface OrderView {
@@ -70,14 +98,24 @@ export interface Control {
   requests(): readonly LoggedRequest[];
   /** Keys handed out, by `orderId:line`. */
   keys(): ReadonlyMap<string, string>;
-  /** Makes every refresh token worthless, as a password change does. */
-  revokeRefreshTokens(): void;
+  /** Makes every refresh token, or those of one partner user, worthless, as a password change does. */
+  revokeRefreshTokens(userPrincipalName?: string): void;
+  /** Every access token, id token and refresh token that was given out, so that a test can look for them. */
+  issuedTokens(): readonly string[];
   /** The support team answers or closes a service request. */
   updateServiceRequest(update: ServiceRequestUpdate): void;
   /** Throws when there is no such customer. */
   updateCustomer(change: CustomerChange): void;
   /** Sets how many units of a SKU are left; null: as many as anybody wants. */
   setInventory(sku: { productId: string; skuId: string; left: number | null }): void;
+  /** Another price from now on, also in carts that are not ordered yet. Throws when there is no such SKU. */
+  setPrice(change: PriceChange): void;
+  /** What an inventory check answers for these SKUs, and why they cannot be bought. Throws when there is none. */
+  setRestriction(change: RestrictionChange): void;
+  /** How much credit the cancellation of this line gives, at once or when it is cancelled. */
+  setCredit(change: CreditChange): void;
+  /** A partner user opens a software page or takes a key in the web portal. Throws where there is no such thing. */
+  recordAccess(access: PortalAccess): void;
   /** Writes the state to this file, or to the one it is kept in. Throws without either. */
   save(path?: string): Promise<void>;
 }
@@ -98,7 +136,8 @@ export function controlOf(state: State, keep: string | null): Control {
       ),
     requests: () => state.requests,
     keys: () => state.issuedKeys,
-    revokeRefreshTokens: () => state.revokeRefreshTokens(),
+    revokeRefreshTokens: (userPrincipalName) => state.revokeRefreshTokens(userPrincipalName),
+    issuedTokens: () => state.issuedTokens,
     updateServiceRequest: (update) => updateServiceRequest(state, update),
     updateCustomer: ({ id, agreementAccepted, review }) => {
       const customer = state.customers.get(id);
@@ -114,11 +153,43 @@ export function controlOf(state: State, keep: string | null): Control {
       if (left === null) state.inventory.delete(sku);
       else state.inventory.set(sku, left);
     },
+    setPrice: ({ productId, skuId, unitPrice }) => {
+      for (const sku of skusOf({ productId, skuId })) {
+        if (unitPrice === null) state.prices.delete(sku);
+        else state.prices.set(sku, Math.round(unitPrice * 100));
+      }
+    },
+    setRestriction: ({ reasonCode, description = "The item cannot be bought now.", ...which }) => {
+      for (const sku of skusOf(which)) {
+        if (reasonCode === null) state.restrictions.delete(sku);
+        else state.restrictions.set(sku, { reasonCode, description });
+      }
+    },
+    setCredit: ({ orderId, lineItemNumber, percent }) =>
+      void state.credits.set(`${orderId}:${lineItemNumber}`, percent === "none" ? null : percent),
+    recordAccess: (access) => recordPortalAccess(state, access),
     save: async (path = keep ?? undefined) => {
       if (path === undefined) throw malformed("The simulator is not kept in a file.");
       await saveSnapshot(state, path);
     },
   };
+}
+
+/** The names of these SKUs. Throws when there is none. */
+function skusOf(which: Omit<RestrictionChange, "reasonCode" | "description">): string[] {
+  const skus = seedProducts
+    .filter(({ id }) => id === which.productId)
+    .flatMap((product) =>
+      product.skus
+        .filter(({ id }) => which.skuId === undefined || id === which.skuId)
+        .filter(
+          ({ reservation }) =>
+            which.armRegionName === undefined || reservation?.armRegionName === which.armRegionName,
+        )
+        .map((sku) => skuKey(product, sku)),
+    );
+  if (skus.length === 0) throw malformed("There is no such SKU.");
+  return skus;
 }
 
 const milliseconds = z.int().nonnegative();
@@ -134,13 +205,9 @@ const bodies = {
   }),
   serviceRequests: z.strictObject({ mode: z.enum(["archived", "withdrawn"]) }),
   edition: z.strictObject({ edition: z.enum([...editionNames, "by-date"]) }),
-  checkout: z.strictObject({ idempotency: z.enum(["cart", "request-id-only"]) }),
+  checkout: z.strictObject({ idempotency: settingsSchema.shape.checkoutIdempotency }),
   catalogue: z.strictObject({ epoch: z.int().nonnegative() }),
-  inventory: z.strictObject({
-    productId: z.string(),
-    skuId: z.string(),
-    left: z.int().nonnegative().nullable(),
-  }),
+  inventory: skuSchema.extend({ left: z.int().nonnegative().nullable() }),
 };
 
 /**
@@ -153,8 +220,11 @@ const bodies = {
  * - POST `faults`: a fault; DELETE `faults`: none any more
  * - POST `lag` `{cancellationMs, orderListMs}`, `mfa` `{enforcement, claim}`, `service-requests` `{mode}`,
  *   `edition` `{edition}`, `checkout` `{idempotency}`, `catalogue` `{epoch}`: settings under a name of their own
- * - POST `service-requests/update` `{id, status, note}`, `customers` `{id, agreementAccepted, review}`,
- *   `inventory` `{productId, skuId, left}`, `refresh-tokens/revoke` `{}`
+ * - POST `service-requests/update` `{id, status, note, file}`, `customers` `{id, agreementAccepted, review}`,
+ *   `refresh-tokens/revoke` `{userPrincipalName}`
+ * - POST `inventory` `{productId, skuId, left}`, `prices` `{productId, skuId, unitPrice}`, `restrictions` `{productId,
+ *   skuId, armRegionName, reasonCode, description}`, `credits` `{orderId, lineItemNumber, percent}`
+ * - POST `accesses` `{userPrincipalName, what, customerId, orderId}`: what somebody does in the web portal
  * - POST `save` `{}`: writes the file in which the simulator is kept
  */
 export function serveControl(app: FastifyInstance, state: State, control: Control): void {
@@ -207,8 +277,14 @@ export function serveControl(app: FastifyInstance, state: State, control: Contro
   post("settings", settingsSchema.partial(), (change) => void Object.assign(settings, change));
   post("customers", customerChangeSchema, (change) => control.updateCustomer(change));
   post("inventory", bodies.inventory, (sku) => control.setInventory(sku));
+  post("prices", priceSchema, (change) => control.setPrice(change));
+  post("restrictions", restrictionSchema, (change) => control.setRestriction(change));
+  post("credits", creditSchema, (change) => control.setCredit(change));
+  post("accesses", accessSchema, (access) => control.recordAccess(access));
   post("save", z.strictObject({}), () => control.save());
-  post("refresh-tokens/revoke", z.strictObject({}), () => control.revokeRefreshTokens());
+  post("refresh-tokens/revoke", z.strictObject({ userPrincipalName: z.string().optional() }), (body) =>
+    control.revokeRefreshTokens(body.userPrincipalName),
+  );
 }
 
 function parse<T>(schema: z.ZodType<T>, text: unknown) {

@@ -62,11 +62,16 @@ function editionAt(setting: EditionSetting, instant: Date): Edition {
 }
 
 /**
- * The cancellation window of a purchase. Seven days are exact hours; longer ones end at 23:59 UTC of their last day.
+ * The cancellation window of a purchase, by its edition, or of so many days where the law of its market has its own. Seven
+ * days are exact hours; others end at 23:59 UTC of their last day.
  */
-export function windowFor(setting: EditionSetting, kind: ProductKind, purchasedAt: Date): Window {
-  const { windowDays } = editionAt(setting, purchasedAt);
-  const days = kind === "perpetual" ? windowDays.perpetual : windowDays.subscription;
+export function windowFor(
+  rule: { edition: EditionSetting; days: number | null },
+  kind: ProductKind,
+  purchasedAt: Date,
+): Window {
+  const { windowDays } = editionAt(rule.edition, purchasedAt);
+  const days = rule.days ?? (kind === "perpetual" ? windowDays.perpetual : windowDays.subscription);
   return { days, deadline: deadlineOf(purchasedAt, days) };
 }
 

@@ -5,7 +5,7 @@ import { recordAudit } from "./audit-records.ts";
 import { linkRuleAt } from "./editions.ts";
 import { Refusal } from "./errors.ts";
 import { FULFILMENT_TOKEN, type SeedPackage, seedPartnerUsers } from "./seed.ts";
-import { type Call, type Caller, serve } from "./service.ts";
+import { type Answer, type Call, type Caller, serve } from "./service.ts";
 import type { DownloadLink, Order, OrderLine, State } from "./state.ts";
 
 const dayMs = 86_400_000;
@@ -15,17 +15,20 @@ const base = "/_sim/v1/customers/:customerId/software/:orderId/:line";
 const packageSchema = z.object({ version: z.string(), language: z.string(), fileType: z.string() });
 
 /**
- * The fulfilment contract: packages, keys and download links of an order line. It is CSP Desk's own; Microsoft has no
- * such API. An `On-Behalf-Of` header with a user principal name puts that person on the audit record.
+ * The fulfilment contract (docs/fulfilment-api.yaml): packages, keys, download links of an order line and their uses. It
+ * is CSP Desk's own; Microsoft has no such API. An `On-Behalf-Of` header with a user principal name puts that person on
+ * the audit record.
  */
 export function serveFulfilment(app: FastifyInstance, state: State): void {
   serve(app, state, {
+    reword,
     method: "GET",
     path: `${base}/packages`,
     admit,
     handle: (call) => ({ status: 200, body: { items: lineOf(state, call).line.product.packages } }),
   });
   serve(app, state, {
+    reword,
     method: "POST",
     path: `${base}/keys`,
     admit,
@@ -39,6 +42,7 @@ export function serveFulfilment(app: FastifyInstance, state: State): void {
     },
   });
   serve(app, state, {
+    reword,
     method: "POST",
     path: `${base}/downloads`,
     admit,
@@ -48,6 +52,23 @@ export function serveFulfilment(app: FastifyInstance, state: State): void {
       audit(state, call, order, line, "software_download_link", "get_software_download_link");
       const host = call.header("host") ?? "127.0.0.1";
       return { status: 200, body: linkBody(issued, `http://${host}/_sim/download/${issued.token}`) };
+    },
+  });
+  serve(app, state, {
+    reword,
+    method: "GET",
+    path: `${base}/downloads/:downloadId`,
+    admit,
+    handle: (call) => {
+      const { order, line } = lineOf(state, call);
+      const issued = [...state.downloads.values()].find(
+        (one) =>
+          idOf(one) === call.params.downloadId &&
+          one.orderId === order.id &&
+          one.lineItemNumber === line.number,
+      );
+      if (issued === undefined) throw refused(404, "link_not_found", "There is no such download link.");
+      return { status: 200, body: usesBody(issued) };
     },
   });
   serve(app, state, {
@@ -75,13 +96,47 @@ function refused(status: number, code: string, description: string): Refusal {
   return new Refusal(status, { code, description });
 }
 
+/** Every answer that says no has a code in words and a description, also where the simulator itself said it. */
+function reword(answer: Answer): Answer {
+  const said = errorBody.safeParse(answer.body).data;
+  const code = typeof said?.code === "string" ? said.code : (codes[answer.status] ?? "failed");
+  const description = said?.description ?? said?.message ?? "The service has no answer.";
+  // The contract has a status of its own for an id that was used before.
+  const reused = description.startsWith("This MS-RequestId was used");
+  return reused
+    ? { ...answer, status: 409, body: { code: "request_id_reused", description } }
+    : { ...answer, body: { code, description } };
+}
+
+const errorBody = z.object({
+  code: z.union([z.string(), z.number()]).optional(),
+  description: z.string().optional(),
+  message: z.string().optional(),
+});
+
+const codes: Readonly<Record<number, string>> = {
+  400: "malformed",
+  401: "unauthorized",
+  429: "too_many_requests",
+  503: "unavailable",
+};
+
 function admit(call: Omit<Call, "caller">): Caller {
   if (call.header("authorization") !== `Bearer ${FULFILMENT_TOKEN}`) {
     throw refused(401, "unauthorized", "The bearer token is missing or not valid.");
   }
-  const person = call.header("on-behalf-of")?.toLowerCase();
+  const person = personOf(call.header("on-behalf-of"));
   const user = seedPartnerUsers.find(({ userPrincipalName }) => userPrincipalName === person) ?? null;
   return { applicationId, user };
+}
+
+/** The header holds percent-encoded UTF-8. */
+function personOf(header: string | undefined): string | undefined {
+  try {
+    return header && decodeURI(header).toLowerCase();
+  } catch {
+    throw refused(400, "malformed", "On-Behalf-Of is not percent-encoded UTF-8.");
+  }
 }
 
 function lineOf(state: State, call: Call): { order: Order; line: OrderLine } {
@@ -126,13 +181,28 @@ function issueLink(state: State, order: Order, line: OrderLine, wanted: SeedPack
     daysAfterFirstDownload: daysFromFirstDownload,
     downloadsAllowed: downloads,
     downloads: 0,
+    firstDownloadAt: null,
   };
   state.downloads.set(issued.token, issued);
   return issued;
 }
 
+/** By what the contract knows a link: nobody can download with it. */
+function idOf({ token }: DownloadLink): string {
+  return createHash("sha256").update(`download:${token}`).digest("hex").slice(0, 24);
+}
+
+function usesBody(issued: DownloadLink) {
+  return {
+    downloads: issued.downloads,
+    firstDownloadAt: issued.firstDownloadAt?.toISOString() ?? null,
+    expiresAt: issued.expiresAt?.toISOString() ?? null,
+  };
+}
+
 function linkBody(issued: DownloadLink, url: string) {
   return {
+    id: idOf(issued),
     url,
     expiresAt: issued.expiresAt?.toISOString() ?? null,
     daysAfterFirstDownload: issued.daysAfterFirstDownload,
@@ -153,6 +223,7 @@ function download(state: State, issued: DownloadLink): void {
     throw refused(410, "exhausted", "The download link was used as often as it may be.");
   }
   issued.downloads += 1;
+  issued.firstDownloadAt ??= state.now();
   if (issued.expiresAt === null && issued.daysAfterFirstDownload !== null) {
     issued.expiresAt = new Date(state.now().getTime() + issued.daysAfterFirstDownload * dayMs);
   }

@@ -188,7 +188,7 @@ export class GeneratedHistory {
             product,
             sku,
             catalogItemId: catalogItemIdOf(0, product, sku, country),
-            unitPrice: unitPriceOf(sku, market, term),
+            unitPrice: unitPriceOf(sku.priceUsdCents, market, term),
           },
         })),
       ),

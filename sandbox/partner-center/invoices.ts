@@ -183,7 +183,11 @@ function chargesIn(state: State, customer: SeedCustomer, { month, currency }: Pe
 }
 
 function terms(state: State) {
-  return { now: state.now(), fullRefundOnFirstDay: state.settings.fullRefundOnFirstDay };
+  return {
+    now: state.now(),
+    fullRefundOnFirstDay: state.settings.fullRefundOnFirstDay,
+    credits: state.credits,
+  };
 }
 
 /** Sums by month and currency. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { malformed } from "./errors.ts";
 import {
+  type ProductKind,
   type SeedMarket,
   type SeedProduct,
   type SeedSku,
@@ -32,6 +33,11 @@ export function isSold(product: SeedProduct, market: SeedMarket): boolean {
   }
 }
 
+/** The kind of product that a catalog item id names, in whatever market and epoch. */
+export function kindOf(catalogItemId: string): ProductKind | undefined {
+  return seedProducts.find(({ id }) => id === catalogItemId.split(":")[0])?.kind;
+}
+
 /** What a catalog item id means in this market in this epoch: unknown, out of date, or something that can be bought. */
 export function findCatalogItem(
   epoch: number,
@@ -60,11 +66,14 @@ export function availabilityIdOf(epoch: number, product: SeedProduct, sku: SeedS
   return `DG7GMGF0${tail}`;
 }
 
-/** The price of one unit for one billing period, in the currency's smallest unit. */
-export function unitPriceOf(sku: SeedSku, market: SeedMarket, term: SeedTerm | null): number {
+/**
+ * The price of one unit for one billing period, in the currency's smallest unit, from that of the whole term or of the
+ * licence in US cents without tax.
+ */
+export function unitPriceOf(priceUsdCents: number, market: SeedMarket, term: SeedTerm | null): number {
   const years = term?.duration === "P3Y" ? 3 : 1;
-  const periods = { monthly: 12 * years, annual: years, triennial: 1 };
-  const dollars = sku.priceUsdCents / 100 / (term === null ? 1 : periods[term.billingCycle]);
+  const periods = { monthly: 12 * years, annual: years, triennial: 1, one_time: 1 };
+  const dollars = priceUsdCents / 100 / (term === null ? 1 : periods[term.billingCycle]);
   return Math.round(dollars * market.rate * market.taxFactor * 10 ** market.decimals);
 }
 

@@ -47,7 +47,7 @@ export function plantOrders(state: State): void {
           quantity,
           termDuration: term?.duration ?? null,
           friendlyName: friendlyName ?? null,
-          unitPrice: unitPriceOf(sku, market, term),
+          unitPrice: unitPriceOf(sku.priceUsdCents, market, term),
           provisioningContext: null,
         };
       }),
@@ -258,7 +258,7 @@ function createOrder(state: State, call: Call) {
     }
     const verdict = judge(state, line, customer);
     if ("errorCode" in verdict) throw refusal(400, 800022, verdict.errorDescription);
-    return newOrderLine(line, verdict, customer);
+    return newOrderLine(state, line, verdict, customer);
   });
   requireRoom(state, customer, lines);
   if (!takeInventory(state, lines)) throw refusal(400, 800010, "There is not enough inventory.");
@@ -276,6 +276,12 @@ function cancelByOrder(state: State, call: Call) {
   }
   const lines = patch.lineItems?.map((item) => lineOf(order, item)) ?? order.lines;
   const before = { ...auditValue(order), Status: orderBody(state, order, false).status };
+  if (
+    state.settings.subscriptionsCancelledBy === "subscription" &&
+    lines.some(({ subscriptionId }) => subscriptionId !== null)
+  ) {
+    throw refusal(400, 800063, "The order cannot be cancelled this way: change the subscription.");
+  }
   cancelLines(state, order, lines, { whole: patch.lineItems === undefined });
   recordAudit(state, {
     caller: call.caller,

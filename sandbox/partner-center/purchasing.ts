@@ -1,8 +1,7 @@
 import { refusal } from "./errors.ts";
-import { guidPattern } from "./guid.ts";
 import { type CatalogItem, findCatalogItem, marketOf, unitPriceOf } from "./offers.ts";
-import type { SeedCustomer, SeedProduct, SeedSku, SeedTerm } from "./seed.ts";
-import type { CartLine, OrderLine, State } from "./state.ts";
+import { azureSubscriptionsOf, type SeedCustomer, type SeedSku, type SeedTerm } from "./seed.ts";
+import { type CartLine, type OrderLine, type State, skuKey } from "./state.ts";
 
 /** The errors of cart lines (page cart-resources) that this simulator can notice. */
 const cartErrors = {
@@ -12,6 +11,7 @@ const cartErrors = {
   inventoryNotAvailable: 10003,
   unableToProcessCartLineItem: 10006,
   subscriptionIsNotValid: 10007,
+  subscriptionIsNotEnabledForReservations: 10008,
   sandboxLimitExceeded: 10009,
   invalidInput: 10010,
 } as const;
@@ -71,14 +71,21 @@ export function judge(state: State, line: CartLine, customer: SeedCustomer): Sou
   ) {
     return error(cartErrors.sandboxLimitExceeded, `The sandbox allows ${sandboxSeats} licences.`);
   }
-  const left = state.inventory.get(`${product.id}:${sku.id}`) ?? Number.POSITIVE_INFINITY;
+  const restriction = state.restrictions.get(skuKey(product, sku));
+  if (restriction !== undefined) {
+    return {
+      ...error(cartErrors.inventoryNotAvailable, restriction.description),
+      additionalInformation: { availableQuantity: 0, purchasedQuantity: 0 },
+    };
+  }
+  const left = state.inventory.get(skuKey(product, sku)) ?? Number.POSITIVE_INFINITY;
   if (line.quantity > left) {
     return {
       ...error(cartErrors.inventoryNotAvailable, `Only ${left} are left.`),
       additionalInformation: { availableQuantity: left, purchasedQuantity: (sku.inventory ?? left) - left },
     };
   }
-  const context = contextError(state, product, line.provisioningContext);
+  const context = contextError(item, line.provisioningContext, customer);
   if (context !== null) return error(...context);
   if (sku.terms.length === 0 && line.billingCycle === "one_time" && line.termDuration === null) {
     return { product, sku, term: null };
@@ -89,29 +96,54 @@ export function judge(state: State, line: CartLine, customer: SeedCustomer): Sou
     : error(cartErrors.unableToProcessCartLineItem, "The item is not sold with this billing cycle and term.");
 }
 
-/** A reservation is for an Azure subscription and a scope; software has no provisioning context to check. */
+const durationNames: Readonly<Record<string, string>> = { P1Y: "1year", P3Y: "3years" };
+
+/**
+ * A reservation is for an Azure subscription of the customer, a scope and, where it is said, the duration of its SKU;
+ * software has no provisioning context to check.
+ */
 function contextError(
-  state: State,
-  product: SeedProduct,
-  context: Record<string, string> | null,
+  { product, sku }: CatalogItem,
+  given: Record<string, string> | null,
+  customer: SeedCustomer,
 ): [number, string] | null {
   if (product.kind !== "reservation") return null;
-  if (context === null && state.settings.reservationContext === "optional") return null;
-  if (!guidPattern.test(context?.subscriptionId ?? "")) {
-    return [cartErrors.subscriptionIsNotValid, "The Azure subscription id is missing or not valid."];
+  const { subscriptionid, scope, duration } = lowerCased(given ?? {});
+  const subscription = azureSubscriptionsOf(customer).find(({ id }) => id === subscriptionid);
+  if (subscription === undefined) {
+    return [cartErrors.subscriptionIsNotValid, "The Azure subscription is missing or not the customer's."];
   }
-  return /^(shared|single)$/i.test(context?.scope ?? "")
+  if (subscription.status !== "active") {
+    return [
+      cartErrors.subscriptionIsNotEnabledForReservations,
+      "The Azure subscription is not enabled for reservations.",
+    ];
+  }
+  if (scope !== "shared" && scope !== "single") {
+    return [cartErrors.invalidInput, "The scope of a reservation is shared or single."];
+  }
+  return duration === undefined || sku.terms.some((term) => durationNames[term.duration] === duration)
     ? null
-    : [cartErrors.invalidInput, "The scope of a reservation is shared or single."];
+    : [cartErrors.invalidInput, "The duration is not that of the item."];
 }
 
-/** The term of a SKU with this billing cycle and duration. */
+const lowerCased = (context: Record<string, string>): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(context).map(([name, value]) => [name.toLowerCase(), value.toLowerCase()]),
+  );
+
+/**
+ * The term of a SKU with this billing cycle and duration; a reservation may leave the duration out, because its SKU has
+ * only one.
+ */
 export function termOf(
-  sku: SeedSku,
+  { terms, reservation }: SeedSku,
   line: Pick<CartLine, "billingCycle" | "termDuration">,
 ): SeedTerm | undefined {
-  return sku.terms.find(
-    ({ duration, billingCycle }) => duration === line.termDuration && billingCycle === line.billingCycle,
+  return terms.find(
+    ({ duration, billingCycle }) =>
+      billingCycle === line.billingCycle &&
+      (duration === line.termDuration || (line.termDuration === null && reservation !== undefined)),
   );
 }
 
@@ -164,6 +196,7 @@ export function takeInventory(state: State, lines: readonly NewOrderLine[]): boo
 }
 
 export function newOrderLine(
+  state: State,
   line: CartLine,
   { product, sku, term }: Sound,
   customer: SeedCustomer,
@@ -173,9 +206,9 @@ export function newOrderLine(
     product,
     sku,
     quantity: line.quantity,
-    termDuration: line.termDuration,
+    termDuration: term?.duration ?? null,
     friendlyName: line.friendlyName,
-    unitPrice: unitPriceOf(sku, marketOf(customer.country), term),
+    unitPrice: unitPriceOf(state.priceUsdCents(product, sku), marketOf(customer.country), term),
     provisioningContext: line.provisioningContext,
   };
 }

@@ -309,7 +309,18 @@ type TargetView =
 
 export interface SeedTerm {
   duration: "P1Y" | "P3Y";
-  billingCycle: "monthly" | "annual" | "triennial";
+  billingCycle: "one_time" | "monthly" | "annual" | "triennial";
+}
+
+/** The machine that a reservation is for, and where. */
+export interface SeedReservation {
+  armSkuName: string;
+  skuDisplayName: string;
+  category: string;
+  cores: number;
+  ram: number;
+  armRegionName: string;
+  region: string;
 }
 
 export interface SeedSku {
@@ -325,6 +336,8 @@ export interface SeedSku {
   inventory?: number;
   /** The third part of the catalog item id as the service publishes it in the United States. */
   usAvailabilityId?: string;
+  /** Azure reservations alone. */
+  reservation?: SeedReservation;
 }
 
 export interface SeedProduct {
@@ -364,6 +377,35 @@ const sku = (
 });
 
 const MICROSOFT = "Microsoft Corporation";
+
+const regions = [
+  { armRegionName: "eastus", region: "US East" },
+  { armRegionName: "westeurope", region: "EU West" },
+] as const;
+
+/** The SKUs of a size: one for each region and term, paid at once or monthly (page get-a-list-of-skus-for-a-product). */
+const reservationSkus = (
+  first: number,
+  size: Omit<SeedReservation, "armRegionName" | "region">,
+  [oneYearCents, threeYearsCents]: readonly [number, number],
+): SeedSku[] =>
+  regions
+    .flatMap((region) => [
+      { region, duration: "P1Y" as const, years: "1 Year", priceUsdCents: oneYearCents },
+      { region, duration: "P3Y" as const, years: "3 Years", priceUsdCents: threeYearsCents },
+    ])
+    .map(({ region, duration, years, priceUsdCents }, index) =>
+      sku(
+        String(first + index).padStart(4, "0"),
+        `Reserved VM Instance, ${size.armSkuName}, ${region.region}, ${years}`,
+        priceUsdCents,
+        [
+          { duration, billingCycle: "one_time" },
+          { duration, billingCycle: "monthly" },
+        ],
+        { reservation: { ...size, ...region } },
+      ),
+    );
 
 export const seedProducts: readonly SeedProduct[] = [
   {
@@ -539,20 +581,82 @@ export const seedProducts: readonly SeedProduct[] = [
   },
   {
     id: "DG7GMGF0RVM1",
-    title: "Reserved VM Instance, Standard_D2s_v3",
-    description: "Azure reservation for one virtual machine of size D2s v3.",
+    title: "Reserved VM Instances, Dsv3 series",
+    description: "Azure reservations for virtual machines of the Dsv3 series.",
     kind: "reservation",
     views: ["AzureReservations", "AzureReservationsVM"],
     publisherName: MICROSOFT,
     packages: [],
     skus: [
-      sku("0001", "Reserved VM Instance, Standard_D2s_v3 - 1 year", 50_400, oneYearOrMonthly),
-      sku("0002", "Reserved VM Instance, Standard_D2s_v3 - 3 years", 97_200, [
-        { duration: "P3Y", billingCycle: "triennial" },
-      ]),
+      ...reservationSkus(
+        1,
+        {
+          armSkuName: "Standard_D2s_v3",
+          skuDisplayName: "D2s v3",
+          category: "General purpose",
+          cores: 2,
+          ram: 8,
+        },
+        [50_400, 97_200],
+      ),
+      ...reservationSkus(
+        5,
+        {
+          armSkuName: "Standard_D8s_v3",
+          skuDisplayName: "D8s v3",
+          category: "General purpose",
+          cores: 8,
+          ram: 32,
+        },
+        [201_600, 388_800],
+      ),
     ],
   },
+  {
+    id: "DG7GMGF0RVM2",
+    title: "Reserved VM Instances, Esv3 series",
+    description: "Azure reservations for virtual machines of the Esv3 series.",
+    kind: "reservation",
+    views: ["AzureReservations", "AzureReservationsVM"],
+    publisherName: MICROSOFT,
+    packages: [],
+    skus: reservationSkus(
+      1,
+      {
+        armSkuName: "Standard_E4s_v3",
+        skuDisplayName: "E4s v3",
+        category: "Memory optimized",
+        cores: 4,
+        ram: 32,
+      },
+      [129_600, 250_200],
+    ),
+  },
 ];
+
+/** One Azure subscription of a customer, as a reservation is bound to it. */
+export interface SeedAzureSubscription {
+  id: string;
+  friendlyName: string;
+  status: "active" | "suspended";
+}
+
+/** The Azure subscriptions of a customer: Contoso has three, one of them suspended; Alpine Ski House has none. */
+export function azureSubscriptionsOf(customer: SeedCustomer): SeedAzureSubscription[] {
+  const named = (friendlyName: string, status: SeedAzureSubscription["status"] = "active") => ({
+    id: seededGuid(`azure:${customer.id}:${friendlyName}`),
+    friendlyName,
+    status,
+  });
+  switch (customer.domain) {
+    case "contoso.onmicrosoft.com":
+      return [named("Production"), named("Test"), named("Old datacenter", "suspended")];
+    case "alpineskihouse.onmicrosoft.com":
+      return [];
+    default:
+      return [named("Microsoft Azure")];
+  }
+}
 
 interface SeedOrderLine {
   productId: string;

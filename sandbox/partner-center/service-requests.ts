@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { customerOf } from "./customers.ts";
@@ -33,6 +34,8 @@ export const serviceRequestUpdateSchema = z.strictObject({
   id: z.string(),
   status: z.enum(["open", "closed", "attention_needed"]).optional(),
   note: z.string().min(1).optional(),
+  /** A file that the support team adds. */
+  file: z.strictObject({ name: z.string().min(1), size: z.int().nonnegative() }).optional(),
 });
 export type ServiceRequestUpdate = z.output<typeof serviceRequestUpdateSchema>;
 
@@ -52,6 +55,7 @@ export function plantServiceRequest(state: State): void {
     closedAt: null,
     createdBy: "admin.agent@partner.example",
     notes: [],
+    files: [],
   });
 }
 
@@ -127,6 +131,10 @@ export function updateServiceRequest(state: State, update: ServiceRequestUpdate)
   const request = state.serviceRequests.get(update.id);
   if (request === undefined) throw refusal(404, 1000, "The service request was not found.");
   if (update.note !== undefined) addNote(state, request, update.note, "Microsoft Support");
+  if (update.file !== undefined) {
+    request.files.push({ id: state.guid("file"), ...update.file });
+    request.modifiedAt = state.now();
+  }
   if (update.status !== undefined) setStatus(state, request, update.status);
 }
 
@@ -199,6 +207,7 @@ function created(state: State, call: Call) {
     closedAt: null,
     createdBy: call.caller.user?.userPrincipalName ?? "",
     notes: [],
+    files: [],
   };
   state.serviceRequests.set(id, request);
   return serviceRequestBody(request);
@@ -251,7 +260,14 @@ function serviceRequestBody(request: ServiceRequest) {
       createdDate: wireDate(createdAt),
       text,
     })),
-    fileLinks: [],
+    fileLinks: request.files.map(({ id, name, size }) => ({
+      id,
+      fileNameWithoutExtension: name.replace(/\.[^.]*$/, ""),
+      extensionType: extname(name).slice(1),
+      fileSize: size,
+      location: `/servicerequests/${request.id}/files/${id}`,
+      comment: "",
+    })),
     countryCode: "US",
     links: { self: link(`/servicerequests/${request.id}`) },
     attributes: { objectType: "ServiceRequest" },

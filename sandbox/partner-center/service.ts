@@ -42,6 +42,8 @@ export interface Route {
   /** Who this is, or a Refusal. */
   admit(call: Omit<Call, "caller">): Caller;
   handle(call: Call): Answer | Promise<Answer>;
+  /** How this operation words an answer that says no, where it is not as Partner Center does. */
+  reword?(answer: Answer): Answer;
 }
 
 /**
@@ -67,7 +69,7 @@ export function serveNowhere(app: FastifyInstance, state: State): void {
 
 async function exchange(
   state: State,
-  route: Pick<Route, "admit" | "handle">,
+  route: Pick<Route, "admit" | "handle" | "reword">,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
@@ -132,6 +134,7 @@ async function exchange(
     return;
   }
 
+  if (answer.status >= 400) answer = route.reword?.(answer) ?? answer;
   log(answer.status);
   const echoed = (value: string) => (fault?.fault === "duplicate-headers" ? `${value},${value}` : value);
   reply.code(answer.status).headers({

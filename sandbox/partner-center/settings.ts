@@ -17,8 +17,15 @@ export const settingsSchema = z.strictObject({
   provisioningLagMs: milliseconds,
   /** How long a checkout takes, in real time: another one of the same cart meets 409:800064 meanwhile. */
   checkoutMs: milliseconds,
-  /** `cart`: a repeated checkout returns the first result; `request-id-only`: it orders again. */
-  checkoutIdempotency: z.enum(["cart", "request-id-only"]),
+  /**
+   * What a repeated checkout does. `cart`: it returns the first result; `request-id-only`: it orders again; `none`: it
+   * is refused with 400:800065, as where the first result is gone.
+   */
+  checkoutIdempotency: z.enum(["cart", "request-id-only", "none"]),
+  /** Which PATCH cancels a software subscription: the other one is refused with 400:800063 or 400:800096. */
+  subscriptionsCancelledBy: z.enum(["both", "subscription", "order"]),
+  /** By country, in days: where law gives another window than the edition. */
+  marketWindowDays: z.record(z.string().length(2), z.int().positive()),
   /** `archived`: service requests can be created as before 31 August 2020; `withdrawn`: 404. */
   serviceRequests: z.enum(["archived", "withdrawn"]),
   mfa: z.strictObject({
@@ -37,8 +44,6 @@ export const settingsSchema = z.strictObject({
   fullRefundOnFirstDay: z.boolean(),
   /** Whether a cart must carry the attestation of the partner on record (400:900206 without it). */
   partnerAttestation: z.enum(["optional", "required"]),
-  /** Whether a reservation must say its scope and Azure subscription; what is said is checked in any case. */
-  reservationContext: z.enum(["optional", "required"]),
   /** The largest page of a seek-paged collection; invoice lines have their own 2000. */
   largestPage: z.int().positive(),
   /** Another value gives every availability another id, as happens in the real catalogue. */
@@ -55,6 +60,8 @@ export const defaultSettings: Settings = {
   provisioningLagMs: 0,
   checkoutMs: 0,
   checkoutIdempotency: "cart",
+  subscriptionsCancelledBy: "both",
+  marketWindowDays: {},
   serviceRequests: "archived",
   mfa: { enforcement: "since-2026", claim: true },
   tenant: "production",
@@ -62,7 +69,6 @@ export const defaultSettings: Settings = {
   creditLimitUsd: null,
   fullRefundOnFirstDay: false,
   partnerAttestation: "optional",
-  reservationContext: "optional",
   largestPage: 500,
   catalogueEpoch: 0,
 };

@@ -4,9 +4,18 @@ import { type Population, populationSchema } from "./generated-history.ts";
 import type { SettledReplay } from "./replays.ts";
 import { type SeedCustomer, seedMarkets, seedProducts } from "./seed.ts";
 import { type Settings, settingsSchema } from "./settings.ts";
-import type { AuditRecord, Cart, DownloadLink, Order, Position, ServiceRequest, State } from "./state.ts";
+import type {
+  AuditRecord,
+  Cart,
+  DownloadLink,
+  Order,
+  Position,
+  Restriction,
+  ServiceRequest,
+  State,
+} from "./state.ts";
 
-const version = 1;
+const version = 2;
 
 export interface Snapshot {
   seed: string;
@@ -24,8 +33,11 @@ interface Contents {
   auditRecords: AuditRecord[];
   downloads: DownloadLink[];
   issuedKeys: [string, string][];
-  refreshTokens: [string, { userId: string; usedAt: Date; revoked: boolean }][];
+  refreshTokens: [string, { userId: string; usedAt: Date; revoked: boolean; mfa: boolean }][];
   inventory: [string, number][];
+  restrictions: [string, Restriction][];
+  prices: [string, number][];
+  credits: [string, number | null][];
   replays: SettledReplay[];
 }
 
@@ -51,6 +63,9 @@ export async function saveSnapshot(state: State, path: string): Promise<void> {
     issuedKeys: [...state.issuedKeys],
     refreshTokens: [...state.refreshTokens],
     inventory: [...state.inventory],
+    restrictions: [...state.restrictions],
+    prices: [...state.prices],
+    credits: [...state.credits],
     replays: state.replays.settled(),
   };
   const { seed, population, settings } = state;
@@ -87,6 +102,9 @@ export function restore(state: State, { contents }: Snapshot): void {
   for (const [line, key] of contents.issuedKeys) state.issuedKeys.set(line, key);
   for (const [token, use] of contents.refreshTokens) state.refreshTokens.set(token, use);
   for (const [sku, left] of contents.inventory) state.inventory.set(sku, left);
+  for (const [sku, restriction] of contents.restrictions) state.restrictions.set(sku, restriction);
+  for (const [sku, cents] of contents.prices) state.prices.set(sku, cents);
+  for (const [line, percent] of contents.credits) state.credits.set(line, percent);
   state.replays.restore(contents.replays);
 }
 

@@ -8,6 +8,7 @@ import { OrderBook } from "./order-book.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Replays } from "./replays.ts";
 import {
+  type ProductKind,
   type SeedCustomer,
   type SeedMarket,
   type SeedProduct,
@@ -48,6 +49,14 @@ export interface OrderError {
   code: number;
   description: string;
 }
+
+export interface Restriction {
+  reasonCode: string;
+  description: string;
+}
+
+/** The name of a SKU among those of all products. */
+export const skuKey = (product: { id: string }, sku: { id: string }): string => `${product.id}:${sku.id}`;
 
 interface Cancellation {
   acceptedAt: Date;
@@ -95,6 +104,7 @@ export interface ServiceRequest {
   closedAt: Date | null;
   createdBy: string;
   notes: { text: string; createdByName: string; createdAt: Date }[];
+  files: { id: string; name: string; size: number }[];
 }
 
 export interface AuditRecord {
@@ -123,6 +133,7 @@ export interface DownloadLink {
   daysAfterFirstDownload: number | null;
   downloadsAllowed: number | null;
   downloads: number;
+  firstDownloadAt: Date | null;
 }
 
 export interface LoggedRequest {
@@ -141,6 +152,7 @@ export interface LoggedRequest {
 }
 
 const requestLogLength = 10_000;
+const mostIssuedTokens = 1_000;
 const auditDays = 90;
 const cartDays = 7;
 const dayMs = 86_400_000;
@@ -169,8 +181,20 @@ export class State {
   /** Keys handed out, by order line. */
   readonly issuedKeys = new Map<string, string>();
   /** Refresh tokens and the user and instant they were last used. */
-  readonly refreshTokens = new Map<string, { userId: string; usedAt: Date; revoked: boolean }>();
+  readonly refreshTokens = new Map<
+    string,
+    { userId: string; usedAt: Date; revoked: boolean; mfa: boolean }
+  >();
+  /** The newest of all tokens that were given out. */
+  readonly issuedTokens: string[] = [];
+  /** By SKU, as are the next two: units left in all markets together. */
   readonly inventory = new Map<string, number>();
+  /** Why nobody can buy it now. */
+  readonly restrictions = new Map<string, Restriction>();
+  /** US cents without tax, where they are no longer the seeded ones. */
+  readonly prices = new Map<string, number>();
+  /** By `orderId:line`: how much of its usual credit a cancellation gives, in percent; null: none comes at all. */
+  readonly credits = new Map<string, number | null>();
   readonly requests: LoggedRequest[] = [];
   readonly seed: string;
   /** Fires when the simulator closes: whatever still waits gives up. */
@@ -202,11 +226,16 @@ export class State {
     this.customers = new Map(customers.map((customer) => [customer.id, customer]));
     for (const product of seedProducts) {
       for (const sku of product.skus) {
-        if (sku.inventory !== undefined) this.inventory.set(`${product.id}:${sku.id}`, sku.inventory);
+        if (sku.inventory !== undefined) this.inventory.set(skuKey(product, sku), sku.inventory);
       }
     }
     for (const user of seedPartnerUsers) {
-      this.refreshTokens.set(user.refreshToken, { userId: user.id, usedAt: this.now(), revoked: false });
+      this.refreshTokens.set(user.refreshToken, {
+        userId: user.id,
+        usedAt: this.now(),
+        revoked: false,
+        mfa: true,
+      });
     }
   }
 
@@ -237,9 +266,18 @@ export class State {
     return guidOf(this.bytes(kind));
   }
 
-  /** As a password change does: the next refresh is refused with AADSTS50173. */
-  revokeRefreshTokens(): void {
-    for (const token of this.refreshTokens.values()) token.revoked = true;
+  /** As a password change does, of one user or of all: the next refresh is refused with AADSTS50173. */
+  revokeRefreshTokens(userPrincipalName?: string): void {
+    const only = seedPartnerUsers.find((user) => user.userPrincipalName === userPrincipalName)?.id;
+    for (const token of this.refreshTokens.values())
+      if (userPrincipalName === undefined || token.userId === only) token.revoked = true;
+  }
+
+  /** Remembers the tokens in an answer of the token endpoint. */
+  issued(answer: { access_token?: unknown; refresh_token?: unknown; id_token?: unknown }): void {
+    for (const token of [answer.access_token, answer.refresh_token, answer.id_token])
+      if (typeof token === "string") this.issuedTokens.push(token);
+    this.issuedTokens.splice(0, this.issuedTokens.length - mostIssuedTokens);
   }
 
   log(request: LoggedRequest): void {
@@ -279,6 +317,22 @@ export class State {
 
   /** The time in which a line of this order may be cancelled. */
   window(order: Order, line: OrderLine): Window {
-    return windowFor(this.settings.edition, line.product.kind, order.createdAt);
+    const country = this.customers.get(order.customerId)?.country ?? "";
+    return windowFor(this.#windowRule(country), line.product.kind, order.createdAt);
+  }
+
+  /** The length of the window of something bought there now. */
+  windowDays(country: string, kind: ProductKind): number {
+    return windowFor(this.#windowRule(country), kind, this.now()).days;
+  }
+
+  #windowRule(country: string) {
+    const { edition, marketWindowDays } = this.settings;
+    return { edition, days: marketWindowDays[country] ?? null };
+  }
+
+  /** Of the whole term or of the licence, in US cents without tax. */
+  priceUsdCents(product: SeedProduct, sku: SeedSku): number {
+    return this.prices.get(skuKey(product, sku)) ?? sku.priceUsdCents;
   }
 }

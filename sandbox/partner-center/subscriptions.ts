@@ -5,7 +5,7 @@ import { termEnd } from "./billing.ts";
 import { customerOf } from "./customers.ts";
 import { malformed, refusal } from "./errors.ts";
 import { cancelLines } from "./orders.ts";
-import type { SeedCustomer } from "./seed.ts";
+import { azureSubscriptionsOf, type SeedAzureSubscription, type SeedCustomer } from "./seed.ts";
 import { type Call, serve } from "./service.ts";
 import type { Order, OrderLine, State } from "./state.ts";
 import { agentRoles, partnerCenter } from "./tokens.ts";
@@ -28,6 +28,7 @@ const patchSchema = z.object({
 });
 
 const dayMs = 86_400_000;
+const azureSince = new Date("2020-04-01T00:00:00Z");
 const statuses = ["none", "active", "pending", "suspended", "expired", "disabled", "deleted"];
 
 /**
@@ -43,10 +44,11 @@ export function serveSubscriptions(app: FastifyInstance, state: State): void {
     handle: (call) => {
       const customer = customerOf(state, call);
       const orderId = call.query.get("order_id");
-      const bodies = subscriptionsOf(state, customer)
+      const software = subscriptionsOf(state, customer)
         .filter(({ order }) => orderId === null || order.id === orderId)
         .map((subscription) => subscriptionBody(state, subscription, state.isCancelled(subscription.line)));
-      return { status: 200, body: offsetPage(call, bodies) };
+      const azure = orderId === null ? azureSubscriptionsOf(customer).map(azureBody) : [];
+      return { status: 200, body: offsetPage(call, [...azure, ...software]) };
     },
   });
   serve(app, state, {
@@ -54,6 +56,8 @@ export function serveSubscriptions(app: FastifyInstance, state: State): void {
     path: "/v1/customers/:customerId/subscriptions/:subscriptionId",
     admit,
     handle: (call) => {
+      const azure = azureSubscriptionOf(state, call);
+      if (azure) return { status: 200, body: azureBody(azure) };
       const subscription = subscriptionOf(state, call);
       return {
         status: 200,
@@ -105,7 +109,49 @@ function subscriptionOf(state: State, call: Call): Subscription {
   return found;
 }
 
+function azureSubscriptionOf(state: State, call: Call): SeedAzureSubscription | undefined {
+  const wanted = call.params.subscriptionId?.toLowerCase();
+  return azureSubscriptionsOf(customerOf(state, call)).find(({ id }) => id === wanted);
+}
+
+/** A subscription by usage (offer MS-AZR-0145P): its id is that of the Azure subscription. */
+function azureBody({ id, friendlyName, status }: SeedAzureSubscription) {
+  const since = wireDate(azureSince);
+  return {
+    id,
+    offerId: "MS-AZR-0145P",
+    offerName: "Microsoft Azure",
+    friendlyName,
+    productType: { id: "Azure", displayName: "Azure" },
+    quantity: 1,
+    unitType: "Usage-based",
+    hasPurchasableAddons: false,
+    creationDate: since,
+    effectiveStartDate: since,
+    status,
+    autoRenewEnabled: status === "active",
+    isTrial: false,
+    billingType: "usage",
+    billingCycle: "monthly",
+    isMicrosoftProduct: true,
+    publisherName: "Microsoft Corporation",
+    actions: [],
+    contractType: "subscription",
+    suspensionReasons: status === "active" ? [] : ["partner_initiated"],
+    refundOptions: [],
+    attentionNeeded: false,
+    actionTaken: false,
+    attributes: {
+      etag: Buffer.from(JSON.stringify({ id, version: 1 })).toString("base64"),
+      objectType: "Subscription",
+    },
+  };
+}
+
 function change(state: State, call: Call) {
+  if (azureSubscriptionOf(state, call)) {
+    throw refusal(400, 800096, "The status of the subscription cannot be changed so.");
+  }
   const subscription = subscriptionOf(state, call);
   const { order, line } = subscription;
   const patch = call.read(patchSchema);
@@ -123,6 +169,9 @@ function change(state: State, call: Call) {
 
   const before = auditValue(subscription);
   if (status === "deleted") {
+    if (state.settings.subscriptionsCancelledBy === "order") {
+      throw refusal(400, 800096, "The status of the subscription cannot be changed so.");
+    }
     cancelLines(state, order, [line]);
   } else {
     if (status !== "active")

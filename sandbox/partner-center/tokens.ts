@@ -1,4 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  createSign,
+  generateKeyPairSync,
+  type KeyObject,
+  timingSafeEqual,
+} from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { entraError, Refusal, refusal, unauthorised } from "./errors.ts";
 import {
@@ -6,12 +13,12 @@ import {
   CLIENT_SECRET,
   PARTNER_CENTER_AUDIENCE,
   PARTNER_TENANT_ID,
-  REFRESH_TOKEN,
   type RoleName,
   type SeedPartnerUser,
   seedPartnerUsers,
 } from "./seed.ts";
 import { type Answer, type Call, type Caller, serve } from "./service.ts";
+import { signInPage } from "./sign-in-page.ts";
 import type { State } from "./state.ts";
 
 const lifeSeconds = 3599;
@@ -27,9 +34,15 @@ interface Claims {
   amr?: string[];
 }
 
-/** What an authorization code stands for; it is worth something once, for ten minutes. */
-interface Consent {
+/** Who signed in, and whether with a second factor. */
+interface SignedIn {
   user: SeedPartnerUser;
+  mfa: boolean;
+}
+
+/** What an authorization code stands for; it is worth something once, for ten minutes. */
+interface Consent extends SignedIn {
+  nonce: string | null;
   redirectUri: string;
   codeChallenge: string | null;
   expiresAt: number;
@@ -39,14 +52,29 @@ const consentLifeMs = 10 * 60_000;
 
 /**
  * Entra's token endpoints, v1 (every value a string) and v2 (numbers), for client credentials, refresh tokens and
- * authorization codes; and its sign-in page, where whoever `login_hint` names consents at once, with MFA.
+ * authorization codes; its sign-in page, where one picks who signs in, and whether with MFA; and the keys of its id tokens.
  */
 export function serveTokens(app: FastifyInstance, state: State): void {
   const admit = (): Caller => ({ applicationId: CLIENT_ID, user: null });
   const consents = new Map<string, Consent>();
   for (const path of ["/:tenant/oauth2/authorize", "/:tenant/oauth2/v2.0/authorize"]) {
-    serve(app, state, { method: "GET", path, admit, handle: (call) => consent(state, consents, call) });
+    serve(app, state, {
+      method: "GET",
+      path,
+      admit,
+      handle: (call) => {
+        redirectOf(state, call.query);
+        return { status: 200, body: signInPage(call.query), headers: htmlHeaders };
+      },
+    });
+    serve(app, state, { method: "POST", path, admit, handle: (call) => consent(state, consents, call) });
   }
+  serve(app, state, {
+    method: "GET",
+    path: "/:tenant/discovery/v2.0/keys",
+    admit,
+    handle: () => ({ status: 200, body: { keys: [publicKey(state)] } }),
+  });
   serve(app, state, {
     method: "POST",
     path: "/:tenant/oauth2/token",
@@ -61,14 +89,17 @@ export function serveTokens(app: FastifyInstance, state: State): void {
   });
 }
 
-function consent(state: State, consents: Map<string, Consent>, call: Call): Answer {
-  const { query } = call;
-  const hint = query.get("login_hint")?.toLowerCase();
-  const user = seedPartnerUsers.find((one) =>
-    hint === undefined ? one.refreshToken === REFRESH_TOKEN : one.userPrincipalName === hint,
-  );
-  const redirectUri = query.get("redirect_uri");
-  if (query.get("client_id") !== CLIENT_ID || redirectUri === null || !URL.canParse(redirectUri)) {
+const htmlHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
+
+/** Where the browser is sent back to. Refuses another application, and an address that is none. */
+function redirectOf(state: State, asked: URLSearchParams): URL {
+  const redirectUri = asked.get("redirect_uri");
+  if (asked.get("client_id") !== CLIENT_ID || redirectUri === null || !URL.canParse(redirectUri)) {
     throw entraRefusal(
       state,
       400,
@@ -77,22 +108,37 @@ function consent(state: State, consents: Map<string, Consent>, call: Call): Answ
       "The application or the redirect URI is not valid.",
     );
   }
-  const target = new URL(redirectUri);
-  const asked = query.get("state");
-  if (asked !== null) target.searchParams.set("state", asked);
-  if (user === undefined) {
+  return new URL(redirectUri);
+}
+
+/** The form of the sign-in page: back to the application, with a code or with a refusal. */
+function consent(state: State, consents: Map<string, Consent>, call: Call): Answer {
+  const form = new URLSearchParams(call.text);
+  const asked = new URLSearchParams(form.get("asked") ?? "");
+  const target = redirectOf(state, asked);
+  const redirectUri = target.href;
+  const returned = asked.get("state");
+  if (returned !== null) target.searchParams.set("state", returned);
+  const user = seedPartnerUsers.find((one) => one.userPrincipalName === form.get("user"));
+  if (user === undefined || form.get("accept") === "no") {
     target.searchParams.set("error", "access_denied");
+    target.searchParams.set("error_description", "AADSTS65004: The user declined.");
   } else {
     const code = `0.${state.bytes("code").toString("base64url")}`;
-    const codeChallenge = query.get("code_challenge");
-    const expiresAt = state.now().getTime() + consentLifeMs;
-    consents.set(code, { user, redirectUri, codeChallenge, expiresAt });
+    consents.set(code, {
+      user,
+      mfa: form.get("mfa") === "yes",
+      nonce: asked.get("nonce"),
+      redirectUri,
+      codeChallenge: asked.get("code_challenge"),
+      expiresAt: state.now().getTime() + consentLifeMs,
+    });
     target.searchParams.set("code", code);
   }
   return { status: 302, headers: { location: target.href } };
 }
 
-function redeem(state: State, consents: Map<string, Consent>, form: URLSearchParams): SeedPartnerUser {
+function redeem(state: State, consents: Map<string, Consent>, form: URLSearchParams): Consent {
   const code = form.get("code") ?? "";
   const known = consents.get(code);
   consents.delete(code);
@@ -113,7 +159,7 @@ function redeem(state: State, consents: Map<string, Consent>, form: URLSearchPar
       "The authorization code is not valid or has expired.",
     );
   }
-  return known.user;
+  return known;
 }
 
 function grant(
@@ -134,14 +180,18 @@ function grant(
 
   switch (form.get("grant_type")) {
     case "client_credentials":
-      return { status: 200, body: tokenBody(state, { resource, user: null, asStrings }), headers: uncached };
+      return { status: 200, body: tokenBody(state, { resource, who: null, asStrings }), headers: uncached };
     case "refresh_token":
     case "authorization_code": {
       const code = form.get("grant_type") === "authorization_code";
-      const user = code ? redeem(state, consents, form) : userOf(state, form.get("refresh_token") ?? "");
-      const body = tokenBody(state, { resource, user, asStrings });
+      const consented = code ? redeem(state, consents, form) : null;
+      const who = consented ?? signedInBy(state, form.get("refresh_token") ?? "");
+      const body = tokenBody(state, { resource, who, asStrings });
       const openid = form.get("scope")?.split(" ").includes("openid") ?? false;
-      const idToken = asStrings && openid ? { id_token: idTokenOf(state, user) } : {};
+      const idToken = openid
+        ? { id_token: idTokenOf(state, call, who.user, consented?.nonce ?? null, asStrings) }
+        : {};
+      state.issued({ ...body, ...idToken });
       return { status: 200, body: { ...body, ...idToken }, headers: uncached };
     }
     default:
@@ -170,7 +220,7 @@ function authenticateClient(state: State, call: Call, form: URLSearchParams): vo
   }
 }
 
-function userOf(state: State, refreshToken: string): SeedPartnerUser {
+function signedInBy(state: State, refreshToken: string): SignedIn {
   const known = state.refreshTokens.get(refreshToken);
   const user = seedPartnerUsers.find(({ id }) => id === known?.userId);
   if (known === undefined || user === undefined) {
@@ -195,7 +245,7 @@ function userOf(state: State, refreshToken: string): SeedPartnerUser {
     );
   }
   known.usedAt = state.now();
-  return user;
+  return { user, mfa: known.mfa };
 }
 
 function resourceOfScope(scope: string | null): string | null {
@@ -205,9 +255,9 @@ function resourceOfScope(scope: string | null): string | null {
 
 function tokenBody(
   state: State,
-  input: { resource: string; user: SeedPartnerUser | null; asStrings: boolean },
+  input: { resource: string; who: SignedIn | null; asStrings: boolean },
 ): Record<string, unknown> {
-  const { resource, user, asStrings } = input;
+  const { resource, who, asStrings } = input;
   const now = Math.floor(state.now().getTime() / 1000);
   const times = {
     expires_in: lifeSeconds,
@@ -217,26 +267,26 @@ function tokenBody(
   const printed = asStrings
     ? Object.fromEntries(Object.entries(times).map(([name, value]) => [name, String(value)]))
     : times;
-  const delegated = user === null ? {} : { refresh_token: rotated(state, user) };
+  const delegated = who === null ? {} : { refresh_token: rotated(state, who) };
   const scope =
-    user === null ? {} : { scope: asStrings ? "user_impersonation" : `${resource}/user_impersonation` };
+    who === null ? {} : { scope: asStrings ? "user_impersonation" : `${resource}/user_impersonation` };
   return {
     token_type: "Bearer",
     ...scope,
     ...printed,
     ...(asStrings ? { resource } : {}),
-    access_token: sign(state, claimsFor(state, resource, user, now)),
+    access_token: sign(state, claimsFor(state, resource, who, now)),
     ...delegated,
   };
 }
 
-function rotated(state: State, user: SeedPartnerUser): string {
+function rotated(state: State, { user, mfa }: SignedIn): string {
   const token = `0.${state.bytes("refresh-token").toString("base64url")}`;
-  state.refreshTokens.set(token, { userId: user.id, usedAt: state.now(), revoked: false });
+  state.refreshTokens.set(token, { userId: user.id, usedAt: state.now(), revoked: false, mfa });
   return token;
 }
 
-function claimsFor(state: State, aud: string, user: SeedPartnerUser | null, now: number) {
+function claimsFor(state: State, aud: string, who: SignedIn | null, now: number) {
   const common = {
     aud,
     iss: `https://sts.windows.net/${PARTNER_TENANT_ID}/`,
@@ -248,7 +298,8 @@ function claimsFor(state: State, aud: string, user: SeedPartnerUser | null, now:
     appidacr: "1",
     ver: "1.0",
   };
-  if (user === null) return { ...common, oid: appOid };
+  if (who === null) return { ...common, oid: appOid };
+  const { user, mfa } = who;
   return {
     ...common,
     oid: user.id,
@@ -257,38 +308,63 @@ function claimsFor(state: State, aud: string, user: SeedPartnerUser | null, now:
     unique_name: user.userPrincipalName,
     name: user.displayName,
     acr: "1",
-    amr: state.settings.mfa.claim ? ["pwd", "mfa"] : ["pwd"],
+    amr: state.settings.mfa.claim && mfa ? ["pwd", "mfa"] : ["pwd"],
   };
 }
 
-/** As the v1 endpoint gives it: without a signature. */
-function idTokenOf(state: State, user: SeedPartnerUser): string {
+/** As v1 gives it, without a signature; as v2 gives it, signed, with the application's nonce. */
+function idTokenOf(
+  state: State,
+  call: Call,
+  user: SeedPartnerUser,
+  nonce: string | null,
+  v1: boolean,
+): string {
   const now = Math.floor(state.now().getTime() / 1000);
   const claims = {
     aud: CLIENT_ID,
-    iss: `https://sts.windows.net/${PARTNER_TENANT_ID}/`,
     iat: now,
-    nbf: now,
     exp: now + lifeSeconds,
     oid: user.id,
     sub: user.id,
     tid: PARTNER_TENANT_ID,
     name: user.displayName,
-    upn: user.userPrincipalName,
-    unique_name: user.userPrincipalName,
-    ver: "1.0",
+    ...(nonce === null ? {} : { nonce }),
   };
-  const [header, payload] = [{ typ: "JWT", alg: "none" }, claims].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString("base64url"),
-  );
-  return `${header}.${payload}.`;
+  if (v1) {
+    const named = { upn: user.userPrincipalName, unique_name: user.userPrincipalName, ver: "1.0" };
+    const iss = `https://sts.windows.net/${PARTNER_TENANT_ID}/`;
+    return `${encoded({ typ: "JWT", alg: "none" }, { ...claims, ...named, iss, nbf: now })}.`;
+  }
+  const iss = `http://${call.header("host") ?? ""}/${PARTNER_TENANT_ID}/v2.0`;
+  const named = { preferred_username: user.userPrincipalName, ver: "2.0" };
+  const { kid, privateKey } = signingKey(state);
+  const content = encoded({ typ: "JWT", alg: "RS256", kid }, { ...claims, ...named, iss });
+  return `${content}.${createSign("RSA-SHA256").update(content).sign(privateKey, "base64url")}`;
+}
+
+function encoded(...parts: object[]): string {
+  return parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+}
+
+const signingKeys = new WeakMap<State, { kid: string; privateKey: KeyObject; publicKey: KeyObject }>();
+
+/** Of this run alone: nobody keeps an id token. */
+function signingKey(state: State) {
+  const known = signingKeys.get(state);
+  if (known) return known;
+  const made = { kid: state.guid("signing-key"), ...generateKeyPairSync("rsa", { modulusLength: 2048 }) };
+  signingKeys.set(state, made);
+  return made;
+}
+
+function publicKey(state: State): object {
+  const { kid, publicKey: key } = signingKey(state);
+  return { ...key.export({ format: "jwk" }), kid, use: "sig", alg: "RS256" };
 }
 
 function sign(state: State, claims: object): string {
-  const [header, payload] = [{ typ: "JWT", alg: "HS256" }, claims].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString("base64url"),
-  );
-  const content = `${header}.${payload}`;
+  const content = encoded({ typ: "JWT", alg: "HS256" }, claims);
   return `${content}.${signature(state, content)}`;
 }
 

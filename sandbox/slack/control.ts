@@ -34,7 +34,14 @@ const actionBody = z.object({
   text: z.string().optional(),
   enter: z.boolean().optional(),
   files: z
-    .array(z.object({ name: z.string(), base64: z.string(), mimetype: z.string().optional() }))
+    .array(
+      z.object({
+        name: z.string(),
+        base64: z.string(),
+        mimetype: z.string().optional(),
+        externalUrl: z.string().optional(),
+      }),
+    )
     .optional(),
   ...place,
 });

@@ -67,6 +67,8 @@ export interface Person {
   id: string;
   realName: string;
   email: string;
+  /** Empty when the person gave none. */
+  phone: string;
   /** IETF tag as `users.info` gives it, for instance `es-ES`. */
   locale: string;
   /** IANA zone. */
@@ -142,6 +144,8 @@ export interface StoredFile {
   complete: boolean;
   created: number;
   channels: string[];
+  /** A file that lies elsewhere, such as in a cloud drive: its address there. */
+  externalUrl?: string;
 }
 
 export type DeliveryKind =

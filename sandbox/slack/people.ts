@@ -4,6 +4,8 @@ import type { Person } from "./model.ts";
 export interface PersonSeed {
   email: string;
   realName: string;
+  /** As on the person's profile; most have left it empty. */
+  phone?: string;
   /** Defaults to `en-US`. */
   locale?: string;
   /** Defaults to `America/New_York`. */
@@ -15,7 +17,7 @@ export interface PersonSeed {
 
 /** The personas of the sandbox; the e-mail addresses are the user principal names of its Partner Center. */
 export const personas: PersonSeed[] = [
-  { email: "admin.agent@partner.example", realName: "Admin agent" },
+  { email: "admin.agent@partner.example", realName: "Admin agent", phone: "+1 555 0100" },
   { email: "admin.agent.2@partner.example", realName: "Admin agent 2" },
   {
     email: "admin.agent.es@partner.example",
@@ -39,6 +41,7 @@ export function personFrom(seed: PersonSeed): Person {
     id: `U0${key.toUpperCase().replaceAll(/[^A-Z0-9]/g, "")}`,
     realName: seed.realName,
     email: seed.email,
+    phone: seed.phone ?? "",
     locale: seed.locale ?? "en-US",
     tz: seed.tz ?? "America/New_York",
     isAdmin: seed.isAdmin ?? false,

@@ -64,6 +64,8 @@ export interface Where {
   home?: boolean;
   /** Answer to the element's confirmation dialog; yes unless told otherwise. */
   confirm?: boolean;
+  /** Of several buttons with one name, the one with this value. */
+  value?: string;
 }
 
 /** What a person chooses: the value or the text of an option, several of them, an id, a date, or null to clear. */
@@ -73,6 +75,8 @@ export interface Upload {
   name: string;
   content: string | Buffer;
   mimetype?: string;
+  /** Where the file lies, if it is only linked to. */
+  externalUrl?: string;
 }
 
 /**
@@ -301,12 +305,22 @@ export class SlackPerson {
         complete: true,
         created: this.#workspace.seconds(),
         channels: [],
+        ...(upload.externalUrl === undefined ? {} : { externalUrl: upload.externalUrl }),
       };
       this.#workspace.files.set(file.id, file);
       this.#workspace.changes.emit("file", file.id);
       return this.#workspace.wireFile(file);
     });
     this.#set(place, placed, files);
+  }
+
+  /** Deletes one of the person's own files. */
+  deleteFile(fileId: string): void {
+    const { files, changes } = this.#workspace;
+    if (files.get(fileId)?.owner !== this.#active().id)
+      throw new NotPossible(`${fileId} is no file of theirs`);
+    files.delete(fileId);
+    changes.emit("file", fileId);
   }
 
   /** Presses the submit button of the open modal. */
@@ -344,7 +358,10 @@ export class SlackPerson {
     for (const place of places) {
       const blocks = "view" in place ? place.view.content.blocks : place.message.blocks;
       const elements = elementsIn(blocks);
-      const exact = elements.filter((placed) => placed.actionId === id);
+      const exact = elements.filter(
+        ({ actionId, element }) =>
+          actionId === id && (where.value === undefined || element.value === where.value),
+      );
       const found = exact.length > 0 ? exact : elements.filter((placed) => placed.blockId === id);
       if (found.length > 1) throw new NotPossible(`${id} names ${found.length} elements`);
       const [placed] = found;

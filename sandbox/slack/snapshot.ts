@@ -30,6 +30,7 @@ const file = z.strictObject({
   complete: z.boolean(),
   created: z.number(),
   channels: z.array(z.string()),
+  externalUrl: z.string().optional(),
 });
 const snapshot = z.strictObject({
   version: z.literal(version),

@@ -161,8 +161,12 @@ export class Workspace {
     for (const { id, owner, hash, content } of kept.homes) {
       this.homes.set(owner, newView({ id, owner, content, hash, below: null }));
     }
-    for (const { base64, ...file } of kept.files) {
-      this.files.set(file.id, { ...file, bytes: base64 === null ? null : Buffer.from(base64, "base64") });
+    for (const { base64, externalUrl, ...file } of kept.files) {
+      this.files.set(file.id, {
+        ...file,
+        ...(externalUrl === undefined ? {} : { externalUrl }),
+        bytes: base64 === null ? null : Buffer.from(base64, "base64"),
+      });
     }
   }
 
@@ -503,12 +507,16 @@ export class Workspace {
       size: file.bytes?.length ?? 0,
       user: file.owner,
       user_team: this.team.id,
-      mode: "hosted",
-      is_external: false,
+      mode: file.externalUrl === undefined ? "hosted" : "external",
+      is_external: file.externalUrl !== undefined,
       is_public: false,
-      channels: file.channels,
-      url_private: `${address}/${encodeURIComponent(file.name)}`,
-      url_private_download: `${address}/download/${encodeURIComponent(file.name)}`,
+      channels: file.channels.filter((id) => this.channels.get(id)?.kind !== "im"),
+      groups: [],
+      ims: file.channels.filter((id) => this.channels.get(id)?.kind === "im"),
+      url_private: file.externalUrl ?? `${address}/${encodeURIComponent(file.name)}`,
+      ...(file.externalUrl === undefined
+        ? { url_private_download: `${address}/download/${encodeURIComponent(file.name)}` }
+        : {}),
       permalink: `${this.baseUrl}/files/${file.owner}/${file.id}/${encodeURIComponent(file.name)}`,
     };
   }

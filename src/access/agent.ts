@@ -8,6 +8,8 @@ export interface Agent {
   displayName: string;
   email: string | null;
   locale: "en" | "es";
+  /** Chosen here, whatever Slack says; null: as in Slack. */
+  languageChoice: "en" | "es" | null;
   timeZone: string;
   isMember: boolean;
   roles: readonly Role[];

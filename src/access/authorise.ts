@@ -38,6 +38,11 @@ export async function authorise(
   throw refusal;
 }
 
+/** Whether they might do this at this moment, by the roles they were read with. Asks, and records nothing. */
+export function isEntitled(desk: Desk, agent: Agent, act: Act): boolean {
+  return refuse(desk, agent, act) === null;
+}
+
 function refuse(desk: Desk, agent: Agent, act: Act): DeskError | null {
   const who = `${agent.personId} (${agent.slackUserId})`;
   if (!agent.isMember) return new DeskError("not_member", `${who} is a guest, a bot or deactivated`);

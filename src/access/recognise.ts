@@ -1,3 +1,5 @@
+import { destroyConnection } from "../connections/remove.ts";
+import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
 import type { Agent } from "./agent.ts";
@@ -35,6 +37,7 @@ export async function readAgent(
       "people.display_name",
       "people.email",
       "people.locale",
+      "people.locale_override",
       "people.time_zone",
       "people.is_member",
       "partner_users.roles",
@@ -49,7 +52,8 @@ export async function readAgent(
     slackUserId: input.slackUserId,
     displayName: person.display_name,
     email: person.email,
-    locale: person.locale.toLowerCase().startsWith("es") ? "es" : "en",
+    locale: person.locale_override ?? (person.locale.toLowerCase().startsWith("es") ? "es" : "en"),
+    languageChoice: person.locale_override,
     timeZone: person.time_zone,
     isMember: person.is_member,
     roles: roles.filter((role): role is Role => person.is_member && (person.roles ?? []).includes(role)),
@@ -69,6 +73,17 @@ async function readProfileWhenDue(
     .where("slack_user_id", "=", input.slackUserId)
     .executeTakeFirst();
   if (known && now.getTime() - known.profile_read_at.getTime() < profileLifeMs) return;
+  await readProfileNow(desk, input);
+}
+
+/**
+ * Reads the profile and keeps it. Who is no longer a member has no token left from then on. Throws `ChatFailure`.
+ */
+export async function readProfileNow(
+  desk: Desk,
+  input: { workspaceId: string; slackUserId: string },
+): Promise<{ isMember: boolean; email: string | null }> {
+  const now = desk.clock.now();
   const profile = await desk.chat.readProfile(input);
   const columns = {
     display_name: profile.displayName,
@@ -78,15 +93,20 @@ async function readProfileWhenDue(
     is_member: profile.isMember,
     profile_read_at: now,
   };
-  await desk.db
-    .insertInto("people")
-    .values({
-      id: newId("per", desk.clock),
-      workspace_id: input.workspaceId,
-      slack_user_id: input.slackUserId,
-      created_at: now,
-      ...columns,
-    })
-    .onConflict((conflict) => conflict.columns(["workspace_id", "slack_user_id"]).doUpdateSet(columns))
-    .execute();
+  await transact(desk.db, async (trx) => {
+    const { id: personId } = await trx
+      .insertInto("people")
+      .values({
+        id: newId("per", desk.clock),
+        workspace_id: input.workspaceId,
+        slack_user_id: input.slackUserId,
+        created_at: now,
+        ...columns,
+      })
+      .onConflict((conflict) => conflict.columns(["workspace_id", "slack_user_id"]).doUpdateSet(columns))
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    if (!profile.isMember) await destroyConnection(trx, desk, { personId, actor: null, because: "left" });
+  });
+  return { isMember: profile.isMember, email: profile.email };
 }

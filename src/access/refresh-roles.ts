@@ -1,11 +1,14 @@
 import { sql } from "kysely";
-import { transact } from "../db/database.ts";
+import { recordActivity } from "../activity/record.ts";
+import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
+import { PartnerCenterFailure } from "../partner-center/port.ts";
 import { type Role, roleByName } from "./rights.ts";
 
 /**
  * Reads who holds which role in the partner tenant and replaces what we knew (Partner Center lists members by role, so
- * the list is inverted). Throws `PartnerCenterFailure`; what was known stays, with its age.
+ * the list is inverted). What changed since is recorded for everybody we have met. Throws `PartnerCenterFailure`; what was
+ * known stays, with its age.
  */
 export async function refreshRoles(desk: Desk): Promise<void> {
   const readAt = desk.clock.now();
@@ -31,7 +34,10 @@ export async function refreshRoles(desk: Desk): Promise<void> {
     await sql`select pg_advisory_xact_lock(hashtext('csp-desk roles'))`.execute(trx);
     const last = await trx.selectFrom("partner_user_reads").select("read_at").executeTakeFirst();
     if (last && last.read_at > readAt) return;
-    await trx.deleteFrom("partner_users").execute();
+    const before = await trx
+      .deleteFrom("partner_users")
+      .returning(["user_principal_name", "roles"])
+      .execute();
     const rows = [...held].map(([userPrincipalName, user]) => ({
       user_principal_name: userPrincipalName,
       partner_user_id: user.id,
@@ -45,7 +51,52 @@ export async function refreshRoles(desk: Desk): Promise<void> {
       .values({ read_at: readAt })
       .onConflict((conflict) => conflict.column("only_row").doUpdateSet({ read_at: readAt }))
       .execute();
+    // The first time there is nothing that it could have changed from.
+    if (last) await recordChanges(trx, readAt, before, rows);
   });
+}
+
+interface Holder {
+  user_principal_name: string;
+  roles: string[];
+}
+
+/** A row in the activity for each person whose roles are no longer what they were, in every workspace where we met them. */
+async function recordChanges(
+  trx: DatabaseTransaction,
+  at: Date,
+  before: Holder[],
+  after: Holder[],
+): Promise<void> {
+  const rolesBy = (holders: Holder[]) =>
+    new Map(holders.map(({ user_principal_name: name, roles }) => [name, [...roles].sort()]));
+  const [were, are] = [rolesBy(before), rolesBy(after)];
+  const changed = [...new Set([...were.keys(), ...are.keys()])].filter(
+    (name) => (were.get(name) ?? []).join() !== (are.get(name) ?? []).join(),
+  );
+  if (changed.length === 0) return;
+  const people = await trx
+    .selectFrom("people")
+    .select(["id", "workspace_id", (eb) => eb.fn<string>("lower", ["email"]).as("name")])
+    .where((eb) => eb.fn<string>("lower", ["email"]), "in", changed)
+    // In one order everywhere, because each workspace's chain is locked until the end.
+    .orderBy("workspace_id")
+    .orderBy("id")
+    .execute();
+  for (const person of people) {
+    const roles = are.get(person.name) ?? [];
+    await recordActivity(trx, {
+      workspaceId: person.workspace_id,
+      at,
+      actor: { personId: person.id, roles },
+      act: "role.changed",
+      outcome: "done",
+      request: null,
+      customerId: null,
+      details: { before: were.get(person.name) ?? [], after: roles },
+      correlationId: null,
+    });
+  }
 }
 
 /** After a failure nobody else is kept waiting for the next one, for this long. */
@@ -69,7 +120,9 @@ export async function refreshRolesWhenDue(desk: Desk): Promise<void> {
     await running;
     failures.delete(desk.partnerCenter);
   } catch (error) {
-    failures.set(desk.partnerCenter, desk.clock.now());
+    // Without anybody's token nothing was asked, and somebody may sign in at any moment.
+    const asked = !(error instanceof PartnerCenterFailure && error.kind === "reauthorise");
+    if (asked) failures.set(desk.partnerCenter, desk.clock.now());
     desk.log.warn(
       { error: error instanceof Error ? error.message : String(error) },
       "roles could not be read",

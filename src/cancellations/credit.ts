@@ -1,3 +1,5 @@
+import { tenThousandths } from "../desk/decimals.ts";
+
 const dayMs = 24 * 60 * 60_000;
 
 /**
@@ -48,8 +50,7 @@ export function expectedCredit(input: {
   now: Date;
 }): string | null {
   if (input.paid === null || !/^\d+(\.\d+)?$/.test(input.paid)) return null;
-  const [whole = "0", fraction = ""] = input.paid.split(".");
-  const paid = BigInt(whole + fraction.padEnd(4, "0").slice(0, 4));
+  const paid = tenThousandths(input.paid);
   if (input.termDuration === null) return toText(paid);
   const end = termEnd(input.purchasedAt, input.termDuration);
   if (!end || end <= input.purchasedAt) return null;
@@ -60,7 +61,7 @@ export function expectedCredit(input: {
 }
 
 /** From ten-thousandths to two places, half a cent up. */
-function toText(tenThousandths: bigint): string {
-  const cents = ((tenThousandths + 50n) / 100n).toString().padStart(3, "0");
+function toText(units: bigint): string {
+  const cents = ((units + 50n) / 100n).toString().padStart(3, "0");
   return `${cents.slice(0, -2)}.${cents.slice(-2)}`;
 }

@@ -57,9 +57,26 @@ export function editionFor(purchasedAt: Date, pinned: PolicyEditionName | null):
   return edition;
 }
 
+/**
+ * A market whose law gives more days than Microsoft does (the cancellation policy stands "except where law requires
+ * otherwise"), for purchases from `from` on. Days are counted as in the policy's own documented deadlines.
+ */
+export interface MarketWindow {
+  /** ISO 3166-1 alpha-2. */
+  market: string;
+  /** First instant of purchases under it, UTC. */
+  from: string;
+  days: number;
+  source: string;
+}
+
+/** None is known to us with its source; a partner who knows one names it in POLICY_OVERRIDES_FILE. */
+export const knownMarketWindows: readonly MarketWindow[] = [];
+
 export interface Window {
   deadlineAt: Date;
   days: number;
+  origin: "policy" | "market";
   refund: "full" | "prorated";
 }
 
@@ -67,17 +84,31 @@ const dayMs = 24 * 60 * 60_000;
 
 /**
  * Until when a purchase of this kind may be cancelled, by our policy data; a deadline that Partner Center states beats it.
- * Perpetual software gives back everything, a term the part not used (C12).
+ * Perpetual software gives back everything, a term the part not used (C12). Of `marketWindows` those of the customer's market
+ * are given; one that ends later than the policy's takes its place.
  */
 export function windowByPolicy(
   purchasedAt: Date,
   kind: ProductKind,
   pinned: PolicyEditionName | null,
+  marketWindows: readonly MarketWindow[] = [],
 ): Window {
   const edition = editionFor(purchasedAt, pinned);
   const rule = kind === "perpetual" ? edition.perpetual : edition.subscription;
   const refund = kind === "perpetual" ? "full" : "prorated";
-  return { deadlineAt: windowEnd(purchasedAt, rule), days: rule.days, refund };
+  const ends = (days: number, counting: WindowRule["counting"], origin: Window["origin"]): Window => ({
+    deadlineAt: windowEnd(purchasedAt, { days, counting }),
+    days,
+    refund,
+    origin,
+  });
+  return marketWindows
+    .filter(({ from }) => new Date(from) <= purchasedAt)
+    .map(({ days }) => ends(days, "calendarDays", "market"))
+    .reduce(
+      (longest, window) => (window.deadlineAt > longest.deadlineAt ? window : longest),
+      ends(rule.days, rule.counting, "policy"),
+    );
 }
 
 /** The last moment of a window that is counted in one of the two ways. */

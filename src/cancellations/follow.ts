@@ -1,81 +1,110 @@
 import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
-import { revokeHandOvers } from "../fulfilment/revoke.ts";
 import { PartnerCenterFailure } from "../partner-center/port.ts";
+import { actAsRequester } from "../requests/act-as-requester.ts";
 import { claimRequest } from "../requests/claim.ts";
 import { failureRecord } from "../requests/failures.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
+import type { RequestRows } from "../requests/tables.ts";
 import { givenUpAfterMs, nextLook, overdueAfterMs } from "./follow-schedule.ts";
-import { readState } from "./read-state.ts";
+import { gatherToFollow } from "./gather.ts";
+import { lookFor, type Seen } from "./look.ts";
+import { whenVisible } from "./show.ts";
+
+type Row = RequestRows["cancellation"];
 
 const mostFruitlessClaims = 80;
+/** After a look that was not answered. */
+const lookAgainMs = 60_000;
 
 /**
- * Looks once whether an accepted cancellation shows (C9). When it does, the hand-overs of its line are revoked in the same
- * transaction (C10); when it does not, the next look is set; past the limit it is overdue and its agent is told.
+ * Looks once whether an accepted cancellation shows (C9), and with the same read whether others of that customer do. What shows has
+ * its hand-overs revoked in the same transaction (C10); for what does not, the next look is set; past the limit it is overdue
+ * and its agent is told.
  */
-export async function followCancellation(desk: Desk, input: { cancellationId: string }): Promise<void> {
-  const row = await claimRequest(desk, "cancellation", input.cancellationId, ["accepted", "overdue"]);
-  if (!row || row.accepted_at === null) return;
-  const acceptedAt = row.accepted_at;
-  // Claims that never came to a look: a fault of ours, at the same place each time.
-  const faulty = row.attempts - row.looks > mostFruitlessClaims;
-  let visible = false;
-  let failure: PartnerCenterFailure | null = null;
-  try {
-    visible = !faulty && (await readState(desk, row));
-  } catch (error) {
-    if (!(error instanceof PartnerCenterFailure)) throw error;
-    failure = error;
-    desk.log.warn(
-      {
-        topic: "cancellation",
-        id: row.id,
-        kind: error.kind,
-        code: error.code,
-        correlationId: error.correlationId,
-      },
-      "could not look for a cancellation",
-    );
-  }
+export async function followCancellation(ground: Desk, input: { cancellationId: string }): Promise<void> {
+  const desk = await actAsRequester(ground, "cancellation", input.cancellationId);
+  const first = await claimRequest(desk, "cancellation", input.cancellationId, ["accepted", "overdue"]);
+  if (!first) return;
+  const rows = [first, ...(await gatherToFollow(desk, first))];
+  const sound = rows.filter((row) => !isFaulty(row));
+  const seen = await lookFor(desk, first.customer_id, sound);
   await desk.failpoint("cancellation.looked");
+  for (const row of rows) await settle(desk, row, seen.get(row.id) ?? false);
+}
+
+/** Claims that never came to a look: a fault of ours, at the same place each time. */
+function isFaulty(row: Row): boolean {
+  return row.attempts - row.looks > mostFruitlessClaims;
+}
+
+async function settle(desk: Desk, row: Row, seen: Seen): Promise<void> {
+  if (row.accepted_at === null) throw new Error(`${row.id} was never accepted`);
+  const failure = seen instanceof PartnerCenterFailure ? seen : null;
+  if (failure) logUnanswered(desk, row, failure);
+  const visible = seen === true;
   const now = desk.clock.now();
-  const elapsed = now.getTime() - acceptedAt.getTime();
+  const elapsed = now.getTime() - row.accepted_at.getTime();
   const looks = row.looks + 1;
+  const details = { elapsedSeconds: Math.round(elapsed / 1_000), looks };
   try {
     await transact(desk.db, async (trx) => {
       if (visible) {
-        await revokeHandOvers(trx, desk, row);
+        await whenVisible(trx, desk, row);
         await moveRequest(trx, desk, {
           kind: "cancellation",
           row,
           to: "visible",
-          set: { visible_at: now, looks, failure: null, due_at: null },
+          set: { visible_at: now, next_look_at: null, looks, failure: null, due_at: null },
           actor: null,
-          details: { elapsedSeconds: Math.round(elapsed / 1_000), looks },
+          details,
         });
         return;
       }
-      const givenUp = faulty || elapsed > givenUpAfterMs;
-      const next = failure?.retryAfterMs
-        ? new Date(now.getTime() + failure.retryAfterMs)
-        : nextLook(acceptedAt, now);
+      const givenUp = isFaulty(row) || elapsed > givenUpAfterMs;
+      const next = givenUp ? null : nextAfter(desk, row, row.accepted_at ?? now, failure);
       await moveRequest(trx, desk, {
         kind: "cancellation",
         row,
         to: givenUp ? "needs_person" : elapsed >= overdueAfterMs ? "overdue" : row.status,
         set: {
           looks,
-          due_at: givenUp ? null : next,
+          next_look_at: next,
+          due_at: next,
           ...(failure ? { failure: JSON.stringify(failureRecord(failure)) } : {}),
         },
         actor: null,
         outcome: failure || givenUp ? "failed" : "done",
-        details: { elapsedSeconds: Math.round(elapsed / 1_000), looks, visible },
-        ...(givenUp ? {} : { ringAt: next }),
+        details: { ...details, visible },
+        ...(next ? { ringAt: next } : {}),
       });
     });
   } catch (error) {
     if (!(error instanceof RequestMovedOn)) throw error;
   }
+}
+
+/** A look that was not answered is made up for soon, until it is overdue; never before Partner Center wants to hear of us again. */
+function nextAfter(desk: Desk, row: Row, acceptedAt: Date, failure: PartnerCenterFailure | null): Date {
+  const now = desk.clock.now();
+  const planned = nextLook(desk, row, acceptedAt, now);
+  if (!failure) return planned;
+  const again = now.getTime() + (failure.retryAfterMs ?? lookAgainMs);
+  const soon = failure.retryAfterMs !== null || row.status === "accepted";
+  return new Date(soon ? again : Math.max(again, planned.getTime()));
+}
+
+function logUnanswered(desk: Desk, row: Row, failure: PartnerCenterFailure): void {
+  // A call that our own budget held back was never sent: an ordinary delay.
+  const heldBack = failure.kind === "wait" && failure.status === 0;
+  desk.log[heldBack ? "info" : "warn"](
+    {
+      topic: "cancellation",
+      id: row.id,
+      kind: failure.kind,
+      code: failure.code,
+      correlationId: failure.correlationId,
+    },
+    "could not look for a cancellation",
+  );
 }

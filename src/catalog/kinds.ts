@@ -39,8 +39,13 @@ export function productKind(
 ): ProductKind {
   if (linuxPlan.test(product.publisherName) || linuxPlan.test(product.title)) return "linux_plan";
   if (extendedSecurityUpdates.test(product.title)) return "esu";
-  if (/^azure/i.test(product.productTypeId)) return "reservation";
+  if (isReservation(product)) return "reservation";
   return hasTerm ? "subscription" : "perpetual";
+}
+
+/** Azure products that are bought like software are reservations. */
+export function isReservation(product: Pick<Product, "productTypeId">): boolean {
+  return /^azure/i.test(product.productTypeId);
 }
 
 /** B3: which Hybrid Benefit note belongs to this title, if any. Perpetual licences come without Software Assurance. */

@@ -5,13 +5,16 @@ import type { Desk } from "../desk/context.ts";
 import type { TargetView } from "../partner-center/port.ts";
 import { explainFailure } from "../requests/failures.ts";
 import { type ProductKind, productKind } from "./kinds.ts";
-import { titleOf } from "./titles.ts";
+import { reservationsNotSold } from "./markets.ts";
+import { regionOf, titleOf } from "./titles.ts";
 
 export interface CatalogEntry {
   productId: string;
   skuId: string;
   title: string;
   kind: ProductKind;
+  /** Of a reservation: the name of its region in Azure. */
+  region: string | null;
 }
 
 /** The views that hold what the rule book sells (B1), with what a product in them has: a term or none. */
@@ -23,12 +26,12 @@ const views: { view: TargetView; hasTerm: boolean }[] = [
 ];
 
 const mostOptions = 100;
-const lifeMs = 5 * 60_000;
+const lifeMs = 15 * 60_000;
 const catalogs = new WeakMap<Desk["partnerCenter"], LRUCache<string, Promise<CatalogEntry[]>>>();
 
 /**
  * What this customer can buy (Partner Center's customer-scoped catalogue), filtered by words of the title in any order.
- * At most 100, by title. Kept for five minutes per customer; availability and price are read again when quoted.
+ * At most 100, by title. Kept for a quarter of an hour per customer; availability and price are read again when quoted.
  */
 export async function listCatalog(
   desk: Desk,
@@ -42,6 +45,27 @@ export async function listCatalog(
     return entries
       .filter((entry) => words.every((word) => entry.title.toLowerCase().includes(word)))
       .slice(0, mostOptions);
+  } catch (error) {
+    throw explainFailure(error);
+  }
+}
+
+/**
+ * What these items are called in the customer's catalogue, in their order; null for one that the customer can't buy. Kept
+ * like the catalogue.
+ */
+export async function describeItems(
+  desk: Desk,
+  agent: Agent,
+  input: { customerId: string; items: readonly Pick<CatalogEntry, "productId" | "skuId">[] },
+): Promise<(CatalogEntry | null)[]> {
+  await authorise(desk, agent, "buy", { customerId: input.customerId });
+  try {
+    const entries = await keptCatalog(desk, input.customerId);
+    return input.items.map(
+      ({ productId, skuId }) =>
+        entries.find((entry) => entry.productId === productId && entry.skuId === skuId) ?? null,
+    );
   } catch (error) {
     throw explainFailure(error);
   }
@@ -61,10 +85,15 @@ function keptCatalog(desk: Desk, customerId: string): Promise<CatalogEntry[]> {
   return reading;
 }
 
+/** M1: where reservations are not sold, none is offered, whatever Partner Center lists. */
 async function readCatalog(desk: Desk, customerId: string): Promise<CatalogEntry[]> {
+  const { country } = await desk.partnerCenter.getBillingProfile({ customerId });
+  const sold = views.filter(
+    ({ view }) => view !== "AzureReservations" || !reservationsNotSold.markets.has(country),
+  );
   const products = (
     await Promise.all(
-      views.map(async ({ view, hasTerm }) =>
+      sold.map(async ({ view, hasTerm }) =>
         (
           await desk.partnerCenter.listProducts({ customerId, targetView: view })
         ).map((product) => ({ product, hasTerm })),
@@ -81,6 +110,7 @@ async function readCatalog(desk: Desk, customerId: string): Promise<CatalogEntry
           skuId: sku.id,
           title: titleOf(product, sku),
           kind: productKind(product, hasTerm),
+          region: regionOf(sku),
         })),
       ),
     );

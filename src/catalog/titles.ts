@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Desk } from "../desk/context.ts";
 import type { Product, Sku } from "../partner-center/port.ts";
+import { isReservation } from "./kinds.ts";
 
 export interface CatalogTitle {
   title: string;
@@ -11,15 +12,27 @@ export interface CatalogTitle {
 /** Products hardly change; a price or an availability is never taken from here. */
 const titles = new WeakMap<Desk["partnerCenter"], LRUCache<string, CatalogTitle>>();
 
-/** How a product and its SKU are called together on screen: the SKU's own title where it says the product's whole name. */
-export function titleOf(product: Pick<Product, "title">, sku: Pick<Sku, "title">): string {
+/**
+ * How a product and its SKU are called together on screen: the SKU's own title where it says the product's whole name, as
+ * that of a reservation does with size, region and term.
+ */
+export function titleOf(product: Pick<Product, "title" | "productTypeId">, sku: Pick<Sku, "title">): string {
   if (sku.title === "") return product.title;
+  if (isReservation(product)) return sku.title;
   const said = sku.title.toLowerCase();
   const words = product.title
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
   return words.every((word) => said.includes(word)) ? sku.title : `${product.title} – ${sku.title}`;
+}
+
+/** The region that a reservation's SKU is for, by its name in Azure; Partner Center keeps it among the dynamic attributes. */
+export function regionOf(sku: Pick<Sku, "dynamicAttributes">): string | null {
+  const named = Object.entries(sku.dynamicAttributes).find(
+    ([name]) => name.toLowerCase() === "armregionname",
+  )?.[1];
+  return typeof named === "string" && named !== "" ? named : null;
 }
 
 /** Splits a catalog item id (`productId:skuId:availabilityId`). */

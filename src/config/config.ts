@@ -18,7 +18,13 @@ export interface Config {
     audience: string;
     tenantId: string;
     clientId: string;
+    /** What Partner Center takes from one partner tenant, in all processes together. */
+    callsPerMinute: number;
+    /** Whether every cart carries the attestation of the partner on record. */
+    partnerOnRecordAttestation: boolean;
   };
+  /** Where browsers reach us, for agents who sign in themselves. Null: everything is done with the service account. */
+  connecting: { publicUrl: string } | null;
   /** The Partner Center web portal. */
   portalUrl: string;
   /** Base URL of the fulfilment service. Null: keys and links are fetched from the portal by an agent. */
@@ -27,6 +33,15 @@ export interface Config {
   supportDesk: { topicId: string } | null;
   /** Null: the edition in force on the day of purchase. */
   policyEdition: NonNullable<Env["POLICY_EDITION"]> | null;
+  /** Markets whose law gives longer windows, beside those that are known. */
+  marketWindows: NonNullable<Env["POLICY_OVERRIDES_FILE"]>;
+  /** Which purchases a second person has to approve. Null: none. */
+  approvalPolicy: NonNullable<Env["APPROVAL_POLICY_FILE"]> | null;
+  /** The morning message about windows that close: the hour where the person is, and how many days before. 0 days: none. */
+  digest: { hour: number; days: number };
+  /** The Slack channel in which the head of the activity's chain is published every day. Null: it is not. */
+  activityChannel: string | null;
+  limits: { revealsPerHour: number };
   timings: {
     shutdownSeconds: number;
     sweepSeconds: number;
@@ -34,6 +49,9 @@ export interface Config {
     patienceSeconds: number;
     rolesRefreshSeconds: number;
     rolesMaxAgeSeconds: number;
+    /** 0: a cancellation leaves at once. */
+    graceSeconds: number;
+    followSeconds: readonly number[];
   };
 }
 
@@ -58,12 +76,20 @@ function configOf(env: Env): Config {
       audience: env.PARTNER_CENTER_AUDIENCE,
       tenantId: env.PARTNER_TENANT_ID,
       clientId: env.PARTNER_CENTER_CLIENT_ID,
+      callsPerMinute: env.CALLS_PER_MINUTE,
+      partnerOnRecordAttestation: env.PARTNER_ON_RECORD_ATTESTATION === "accepted",
     },
+    connecting: env.AGENT_TOKENS === "own" && env.PUBLIC_URL ? { publicUrl: env.PUBLIC_URL } : null,
     portalUrl: env.PORTAL_URL,
     fulfilment: env.FULFILMENT === "http" && env.FULFILMENT_URL ? { url: env.FULFILMENT_URL } : null,
     supportDesk:
       env.SUPPORT_DESK === "api" && env.SUPPORT_TOPIC_ID ? { topicId: env.SUPPORT_TOPIC_ID } : null,
     policyEdition: env.POLICY_EDITION ?? null,
+    marketWindows: env.POLICY_OVERRIDES_FILE ?? [],
+    approvalPolicy: env.APPROVAL_POLICY_FILE ?? null,
+    digest: { hour: env.DIGEST_HOUR, days: env.DIGEST_DAYS },
+    activityChannel: env.ACTIVITY_CHANNEL ?? null,
+    limits: { revealsPerHour: env.REVEALS_PER_HOUR },
     timings: {
       shutdownSeconds: env.SHUTDOWN_SECONDS,
       sweepSeconds: env.SWEEP_SECONDS,
@@ -71,6 +97,8 @@ function configOf(env: Env): Config {
       patienceSeconds: env.PATIENCE_SECONDS,
       rolesRefreshSeconds: env.ROLES_REFRESH_SECONDS,
       rolesMaxAgeSeconds: env.ROLES_MAX_AGE_SECONDS,
+      graceSeconds: env.GRACE_SECONDS,
+      followSeconds: env.FOLLOW_SECONDS,
     },
   };
 }

@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { readApprovalPolicy } from "./approval-policy.ts";
+import { marketWindowsFile } from "./market-windows.ts";
 import { Secret } from "./secret.ts";
+import { developmentPrefix, parseVaultKeys } from "./vault-keys.ts";
 
 /** Our own prefix: a variable that carries it and is not in the schema is a mistake, not somebody else's. */
 const PREFIX = "CSP_DESK_";
@@ -32,6 +36,9 @@ const oneOf = <const T extends string>(...options: T[]) =>
   z.enum(options, `is not one of ${options.join(", ")}`);
 
 const guid = z.guid("is not a GUID");
+
+/** Prints a new key for the vault, wherever Node.js is. */
+const makeVaultKey = `node -p "'vault-' + new Date().toISOString().slice(0, 10) + ':' + crypto.randomBytes(32).toString('base64')"`;
 
 /** Every variable the app reads. The description says how an operator gets a value. */
 export const envSchema = z.object({
@@ -82,9 +89,21 @@ export const envSchema = z.object({
   PARTNER_CENTER_CLIENT_SECRET: secret().describe(
     "entra.microsoft.com > App registrations > your app > Certificates & secrets > New client secret: the Value column, shown once",
   ),
-  PARTNER_CENTER_REFRESH_TOKEN: secret().describe(
-    "Secure Application Model consent: an Admin agent of the partner signs in once, with MFA, to the app registration; keep the refresh token that comes back; it ends after 90 days or with the person's password, so renew it before",
-  ),
+  AGENT_TOKENS: oneOf("own", "service")
+    .default("service")
+    .describe(
+      "whose token calls to Partner Center carry: own (each agent signs in from Slack, and Microsoft's audit log names them) or service (one account for all)",
+    ),
+  PUBLIC_URL: webUrl
+    .optional()
+    .describe(
+      "where browsers reach this app, such as https://desk.contoso.com; needed with AGENT_TOKENS=own, and PUBLIC_URL/connect/callback is registered as redirect URI of the app registration",
+    ),
+  PARTNER_CENTER_REFRESH_TOKEN: secret()
+    .optional()
+    .describe(
+      "Secure Application Model consent: an Admin agent of the partner signs in once, with MFA, to the app registration; the refresh token that comes back. The app keeps what it is renewed to; it ends after 90 days without use or with the person's password, and then a new one goes here. Needed with AGENT_TOKENS=service",
+    ),
   PARTNER_CENTER_URL: webUrl
     .prefault("https://api.partnercenter.microsoft.com")
     .describe("Partner Center's API; another host only for a national cloud"),
@@ -94,9 +113,17 @@ export const envSchema = z.object({
   PARTNER_CENTER_AUDIENCE: webUrl
     .prefault("https://api.partnercenter.microsoft.com")
     .describe("the API that the tokens are for; another one only for a national cloud"),
+  CALLS_PER_MINUTE: whole(20, 100_000, 500).describe(
+    "how many calls a minute Partner Center takes from your tenant; less than its limit of 500 where other programs call it too",
+  ),
   PORTAL_URL: webUrl
     .prefault("https://partner.microsoft.com/dashboard")
     .describe("the Partner Center web portal that agents are sent to"),
+  PARTNER_ON_RECORD_ATTESTATION: oneOf("omit", "accepted")
+    .default("omit")
+    .describe(
+      "accepted if your company is an indirect provider and attests, with every cart, to the reseller on record; omit otherwise",
+    ),
 
   FULFILMENT: oneOf("portal", "http")
     .default("portal")
@@ -107,6 +134,27 @@ export const envSchema = z.object({
   FULFILMENT_TOKEN: secret()
     .optional()
     .describe("bearer token issued by that service; needed with FULFILMENT=http"),
+
+  VAULT_KEYS: z
+    .string()
+    .transform((text, context) => {
+      const { keys, problem } = parseVaultKeys(text);
+      if (problem === null) return keys;
+      context.addIssue({ code: "custom", message: problem });
+      return z.NEVER;
+    })
+    .describe(
+      `the keys of the vault as id:base64 of 32 bytes, newest first, separated by commas; make one with: ${makeVaultKey}`,
+    ),
+  VAULT_KEYS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      "instead of VAULT_KEYS, a file that holds them, one a line, newest first; readable by the app alone",
+    ),
+  REVEALS_PER_HOUR: whole(1, 1_000, 20).describe(
+    "how many times an hour one person may be shown keys or links",
+  ),
 
   SUPPORT_DESK: oneOf("portal", "api")
     .default("portal")
@@ -123,6 +171,54 @@ export const envSchema = z.object({
     .optional()
     .describe(
       "pins one edition of the rules, 2019-12, 2021-06 or 2022-07; without it, the edition in force on the day of purchase",
+    ),
+
+  APPROVAL_POLICY_FILE: z
+    .string()
+    .transform((path, context) => {
+      const read = readApprovalPolicy(path);
+      if ("policy" in read) return read.policy;
+      for (const message of read.problems) context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(
+      "a JSON file that says which purchases a second person has to approve, as in docs/approvals.md; without it, none",
+    ),
+
+  POLICY_OVERRIDES_FILE: marketWindowsFile.describe(
+    "a JSON file of markets whose law gives longer cancellation windows: market (two letters), from (a date), days and source of each",
+  ),
+  FOLLOW_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}(,\d{1,3})*$/, "is not a list of seconds such as 20,180")
+    .transform((value) => value.split(",").map(Number))
+    .refine(
+      (seconds) =>
+        seconds.length <= 6 && seconds.every((one, index) => one > (seconds[index - 1] ?? 0) && one < 900),
+      "is not up to six numbers below 900 that grow",
+    )
+    .prefault("20,180")
+    .describe(
+      "how many seconds after Partner Center accepted a cancellation it is asked whether it shows, before it is asked at its own limit of 15 minutes; each costs a call",
+    ),
+  GRACE_SECONDS: whole(0, 600, 0).describe(
+    "how long a cancellation can be taken back before it is sent; 0 sends it at once",
+  ),
+
+  DIGEST_HOUR: whole(0, 23, 9).describe(
+    "the hour, where the person is, of the morning message about cancellation windows that close",
+  ),
+  DIGEST_DAYS: whole(0, 60, 3).describe(
+    "how many days before a window closes the morning message begins to tell of it; 0 for no such message",
+  ),
+
+  ACTIVITY_CHANNEL: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,}$/, "is not the id of a channel")
+    .optional()
+    .describe(
+      "id of the Slack channel into which the head of the activity's chain is published every day, where the database's owner can't change it (channel name > About > Channel ID); invite the app into it; without it nothing is published",
     ),
 
   SHUTDOWN_SECONDS: whole(1, 600, 10).describe("how long work in flight may take to finish when stopping"),
@@ -146,10 +242,15 @@ export type Env = z.output<typeof envSchema>;
 type Variable = keyof typeof envSchema.shape;
 
 const neededWith: { variable: Variable; other: Variable; is: string }[] = [
+  { variable: "PUBLIC_URL", other: "AGENT_TOKENS", is: "own" },
+  { variable: "PARTNER_CENTER_REFRESH_TOKEN", other: "AGENT_TOKENS", is: "service" },
   { variable: "FULFILMENT_URL", other: "FULFILMENT", is: "http" },
   { variable: "FULFILMENT_TOKEN", other: "FULFILMENT", is: "http" },
   { variable: "SUPPORT_TOPIC_ID", other: "SUPPORT_DESK", is: "api" },
 ];
+
+/** What is needed with a setting is needed with its default. */
+const defaults: Partial<Record<Variable, string>> = { AGENT_TOKENS: "service" };
 
 /** One thing wrong with one variable. Never holds the value. */
 export interface ConfigProblem {
@@ -180,14 +281,18 @@ export class ConfigProblems extends Error {
 /** Reads the environment; an empty value counts as not set. Throws ConfigProblems with everything wrong. */
 export function readEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
-  const parsed = envSchema.safeParse(given);
+  const file = readVaultKeysFile(given);
+  const parsed = envSchema.safeParse({ ...given, ...file.given });
   const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => {
+    ...file.problems,
+    ...(parsed.error?.issues ?? []).flatMap((issue) => {
       const variable = String(issue.path[0]);
-      return problem(variable, variable in given ? issue.message : "is not set");
+      if (variable !== "VAULT_KEYS" || !given.VAULT_KEYS_FILE || given.VAULT_KEYS)
+        return problem(variable, variable in given ? issue.message : "is not set");
+      return file.given.VAULT_KEYS === undefined ? [] : problem("VAULT_KEYS_FILE", issue.message);
     }),
     ...neededWith
-      .filter(({ variable, other, is }) => given[other] === is && !(variable in given))
+      .filter(({ variable, other, is }) => (given[other] ?? defaults[other]) === is && !(variable in given))
       .map(({ variable, other, is }) => problem(variable, `is not set, and ${other}=${is} needs it`)),
     ...("SLACK_SIGNING_SECRET" in given || "SLACK_APP_TOKEN" in given
       ? []
@@ -204,8 +309,44 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (parsed.data && parsed.data.ROLES_MAX_AGE_SECONDS < parsed.data.ROLES_REFRESH_SECONDS) {
     problems.push(problem("ROLES_MAX_AGE_SECONDS", "is less than ROLES_REFRESH_SECONDS"));
   }
+  if (parsed.data) problems.push(...developmentKeyProblems(parsed.data));
   if (!parsed.success || problems.length > 0) throw new ConfigProblems(inSchemaOrder(problems));
   return parsed.data;
+}
+
+/** The keys in the file that the environment names, in place of `VAULT_KEYS`. */
+function readVaultKeysFile(given: Record<string, string | undefined>): {
+  given: { VAULT_KEYS?: string };
+  problems: ConfigProblem[];
+} {
+  const path = given.VAULT_KEYS_FILE;
+  if (!path) return { given: {}, problems: [] };
+  if (given.VAULT_KEYS)
+    return {
+      given: {},
+      problems: [problem("VAULT_KEYS_FILE", "is set beside VAULT_KEYS: keep one of them")],
+    };
+  try {
+    return { given: { VAULT_KEYS: readFileSync(path, "utf8") }, problems: [] };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    return { given: {}, problems: [problem("VAULT_KEYS_FILE", `can't be read (${code})`)] };
+  }
+}
+
+/** A development key is in everybody's hands: with a real Slack or Partner Center it is refused. */
+function developmentKeyProblems(env: Env): ConfigProblem[] {
+  const real = (["SLACK_API_URL", "PARTNER_CENTER_URL"] as const).filter(
+    (variable) => !LOOPBACK.test(new URL(env[variable]).hostname),
+  );
+  const development = env.VAULT_KEYS.find(({ id }) => id.startsWith(developmentPrefix));
+  if (!development || real.length === 0) return [];
+  return [
+    problem(
+      "VAULT_KEYS",
+      `holds the development key ${development.id}, and ${real.join(" and ")} ${real.length === 1 ? "is" : "are"} not on this machine`,
+    ),
+  ];
 }
 
 /** In the order of .env.example, strangers last. */

@@ -1,5 +1,6 @@
 import type { Env } from "./env.ts";
 import type { Secret } from "./secret.ts";
+import type { VaultKey } from "./vault-keys.ts";
 
 /** What must never be printed. Handed only to the part that needs it; null where a feature is off. */
 export interface Secrets {
@@ -12,7 +13,10 @@ export interface Secrets {
   /** Null: Slack sends its requests over HTTP. */
   slackAppToken: Secret | null;
   partnerCenterClientSecret: Secret;
-  partnerCenterRefreshToken: Secret;
+  /** Null: there is no service account. */
+  partnerCenterRefreshToken: Secret | null;
+  /** The vault's wrapping keys, newest first; each is the base64 of 32 bytes. */
+  vaultKeys: readonly VaultKey[];
   /** Null: fulfilment goes through the portal. */
   fulfilmentToken: Secret | null;
 }
@@ -26,7 +30,8 @@ export function secretsOf(env: Env): Secrets {
     slackSigningSecret: env.SLACK_SIGNING_SECRET ?? null,
     slackAppToken: env.SLACK_APP_TOKEN ?? null,
     partnerCenterClientSecret: env.PARTNER_CENTER_CLIENT_SECRET,
-    partnerCenterRefreshToken: env.PARTNER_CENTER_REFRESH_TOKEN,
+    partnerCenterRefreshToken: env.PARTNER_CENTER_REFRESH_TOKEN ?? null,
+    vaultKeys: env.VAULT_KEYS,
     fulfilmentToken: env.FULFILMENT === "http" ? (env.FULFILMENT_TOKEN ?? null) : null,
   };
 }

@@ -6,6 +6,8 @@ import { explainFailure } from "../requests/failures.ts";
 export interface CustomerWithMarket extends Customer {
   /** ISO 3166-1 alpha-2, from the billing profile's default address. */
   market: string;
+  /** The customer's language and region, such as es-ES, from the billing profile. */
+  culture: string;
 }
 
 /** No such tenant, or none of ours (no commerce relationship). */
@@ -24,7 +26,7 @@ export async function readCustomer(desk: Desk, customerId: string): Promise<Cust
       desk.partnerCenter.getCustomer({ customerId }),
       desk.partnerCenter.getBillingProfile({ customerId }),
     ]);
-    return { ...customer, market: billingProfile.country };
+    return { ...customer, market: billingProfile.country, culture: billingProfile.culture };
   } catch (error) {
     if (error instanceof PartnerCenterFailure && error.kind === "refused" && isUnknown(error)) {
       throw new DeskError("customer_not_found", error.message, { customerId }, { cause: error });

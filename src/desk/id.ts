@@ -12,7 +12,26 @@ function base32(value: number, length: number): string {
 
 /** A sortable id that people can read aloud: `prefix_` + 10 characters of time + 6 random ones. */
 export function newId(
-  prefix: "per" | "pur" | "can" | "bat" | "key" | "lnk" | "sec" | "sup" | "fil" | "dig" | "msg" | "rem",
+  prefix:
+    | "per"
+    | "pur"
+    | "can"
+    | "bat"
+    | "key"
+    | "lnk"
+    | "sec"
+    | "sup"
+    | "upd"
+    | "fil"
+    | "win"
+    | "dig"
+    | "msg"
+    | "rem"
+    | "alr"
+    | "exp"
+    | "chd"
+    | "con"
+    | "att",
   clock: Clock,
 ): string {
   return `${prefix}_${base32(clock.now().getTime(), 10)}${base32(randomInt(2 ** 30), 6)}`;

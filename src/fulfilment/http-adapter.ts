@@ -7,10 +7,12 @@ import { deadline, exchange, type HttpAnswer, NoAnswer, retryAfter } from "#src/
 import { newGuid } from "#src/partner-center/guid.ts";
 import type { WriteCall } from "#src/partner-center/port.ts";
 import { instantOrNull, list, number, orNull } from "#src/partner-center/wire.ts";
+import { isSafeLink } from "./link-shape.ts";
 import {
+  type Asker,
   FulfilmentFailure,
-  type FulfilmentLine,
   type FulfilmentProvider,
+  type LineIds,
   type SoftwarePackage,
 } from "./port.ts";
 
@@ -32,25 +34,25 @@ const softwarePackage: z.ZodType<SoftwarePackage> = z.object({
 });
 const packages = z.object({ items: list(softwarePackage) });
 const issuedKey = z.object({ key: orNull(z.string().min(1)) });
-/** A person will open it: https, or plain http on this machine. */
-function isSafeLink(link: string): boolean {
-  const { protocol, hostname } = new URL(link);
-  return (
-    protocol === "https:" ||
-    (protocol === "http:" && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname))
-  );
-}
-
 const issuedLink = z.object({
-  url: orNull(z.url().max(3_000).refine(isSafeLink)),
+  url: orNull(z.string().refine(isSafeLink)),
+  id: orNull(z.string().min(1).max(200)),
   expiresAt: instantOrNull,
+  daysAfterFirstDownload: orNull(number),
   downloadsAllowed: orNull(number),
 });
+const linkUses = z.object({
+  downloads: number.refine((count) => Number.isInteger(count) && count >= 0),
+  firstDownloadAt: instantOrNull,
+  expiresAt: instantOrNull,
+});
+
+const dateOrNull = (instant: string | null) => (instant === null ? null : new Date(instant));
 
 interface Request<T extends z.ZodType> {
   operation: string;
-  line: FulfilmentLine;
-  resource: "packages" | "keys" | "downloads";
+  line: LineIds;
+  resource: ["packages" | "keys" | "downloads"] | ["downloads", reference: string];
   body?: SoftwarePackage;
   schema: T;
 }
@@ -59,7 +61,10 @@ interface Request<T extends z.ZodType> {
 export function createHttpFulfilment(options: HttpFulfilmentOptions): FulfilmentProvider {
   const root = options.baseUrl.replace(/\/+$/, "");
 
-  async function send<T extends z.ZodType>(request: Request<T>, call: WriteCall): Promise<z.output<T>> {
+  async function send<T extends z.ZodType>(
+    request: Request<T>,
+    call: WriteCall & Asker,
+  ): Promise<z.output<T>> {
     const { operation, line, resource, body, schema } = request;
     const fail = (outcome: Outcome, description: string, retryAfterMs: number | null = null) =>
       new FulfilmentFailure({
@@ -77,19 +82,21 @@ export function createHttpFulfilment(options: HttpFulfilmentOptions): Fulfilment
       "software",
       line.orderId,
       String(line.lineItemNumber),
-      resource,
+      ...resource,
     ];
     let answer: HttpAnswer;
     try {
       answer = await exchange(
         {
           method: body ? "POST" : "GET",
-          url: new URL(`${root}/v1/${path.map(encodeURIComponent).join("/")}`),
+          url: new URL(`${root}/v1/${path.map((part) => encodeURIComponent(part)).join("/")}`),
           headers: {
             Authorization: `Bearer ${options.token.reveal()}`,
             Accept: "application/json",
             "MS-RequestId": call.requestId,
             "MS-CorrelationId": call.correlationId,
+            // A header holds ASCII alone.
+            ...(call.onBehalfOf ? { "On-Behalf-Of": encodeURI(call.onBehalfOf) } : {}),
             ...(body ? { "Content-Type": "application/json" } : {}),
           },
           ...(body ? { body: JSON.stringify(body) } : {}),
@@ -117,11 +124,10 @@ export function createHttpFulfilment(options: HttpFulfilmentOptions): Fulfilment
   return {
     kind: "http",
 
-    async listPackages(line, signal) {
-      const call = { requestId: newGuid(), correlationId: newGuid(), ...(signal ? { signal } : {}) };
+    async listPackages(line, asker) {
       const answer = await send(
-        { operation: "listPackages", line, resource: "packages", schema: packages },
-        call,
+        { operation: "listPackages", line, resource: ["packages"], schema: packages },
+        readCall(asker),
       );
       return answer.items;
     },
@@ -129,20 +135,38 @@ export function createHttpFulfilment(options: HttpFulfilmentOptions): Fulfilment
     async handOver(line, { version, language, fileType }, call) {
       const body = { version, language, fileType };
       const { key } = await send(
-        { operation: "getKey", line, resource: "keys", body, schema: issuedKey },
+        { operation: "getKey", line, resource: ["keys"], body, schema: issuedKey },
         call,
       );
       const link = await send(
-        { operation: "getDownload", line, resource: "downloads", body, schema: issuedLink },
+        { operation: "getDownload", line, resource: ["downloads"], body, schema: issuedLink },
         call,
       );
       return {
         kind: "secrets",
         key: key === null ? null : new Secret(key),
         downloadLink: link.url === null ? null : new Secret(link.url),
-        linkExpiresAt: link.expiresAt === null ? null : new Date(link.expiresAt),
+        linkExpiresAt: dateOrNull(link.expiresAt),
         downloadsAllowed: link.downloadsAllowed,
+        daysAfterFirstDownload: link.daysAfterFirstDownload,
+        linkReference: link.id,
+      };
+    },
+
+    async readUses(line, linkReference) {
+      const uses = await send(
+        { operation: "getUses", line, resource: ["downloads", linkReference], schema: linkUses },
+        readCall({ onBehalfOf: null }),
+      );
+      return {
+        downloads: uses.downloads,
+        firstDownloadAt: dateOrNull(uses.firstDownloadAt),
+        expiresAt: dateOrNull(uses.expiresAt),
       };
     },
   };
+}
+
+function readCall(asker: Asker): WriteCall & Asker {
+  return { requestId: newGuid(), correlationId: newGuid(), ...asker };
 }

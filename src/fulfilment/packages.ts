@@ -41,7 +41,7 @@ export async function listPackages(
   await authorise(desk, agent, "keys", { customerId: input.customerId });
   const { line, asked } = await readFulfilmentLine(desk, input);
   try {
-    return { line, packages: await desk.fulfilment.listPackages(asked) };
+    return { line, packages: await desk.fulfilment.listPackages(asked, { onBehalfOf: agent.email }) };
   } catch (error) {
     throw explainFulfilmentFailure(error);
   }

@@ -20,6 +20,9 @@ export interface FulfilmentLine {
   productTitle: string;
 }
 
+/** An order line by its ids. */
+export type LineIds = Pick<FulfilmentLine, "customerId" | "orderId" | "lineItemNumber">;
+
 export type HandOver =
   | {
       kind: "secrets";
@@ -27,16 +30,51 @@ export type HandOver =
       downloadLink: Secret | null;
       linkExpiresAt: Date | null;
       downloadsAllowed: number | null;
+      daysAfterFirstDownload: number | null;
+      /** By what the service knows the link, to ask about its uses; null where it does not count. No secret. */
+      linkReference: string | null;
     }
-  /** The agent fetches it there by hand, with these exact choices. */
-  | { kind: "portal"; url: string };
+  /** The agent fetches it there by hand: at this page, by these steps in this order. */
+  | { kind: "portal"; url: string; steps: PortalStep[] };
+
+/** One thing to do in the portal; `value` is what to choose there, null where there is nothing to choose. */
+export interface PortalStep {
+  act:
+    | "open_software"
+    | "find_order"
+    | "find_product"
+    | "choose_version"
+    | "choose_language"
+    | "choose_file_type"
+    | "get_keys_and_downloads"
+    | "copy_key"
+    | "copy_link";
+  value: string | null;
+}
+
+/** How often a link was used, by the service's own count. */
+export interface LinkUses {
+  downloads: number;
+  firstDownloadAt: Date | null;
+  expiresAt: Date | null;
+}
+
+/** The person for whom the service is asked: their e-mail address, for its audit. */
+export interface Asker {
+  onBehalfOf: string | null;
+}
 
 export interface FulfilmentProvider {
   readonly kind: "http" | "portal";
   /** K3: the packages that exist for this line. Null: the portal shows the choices. */
-  listPackages(line: FulfilmentLine, signal?: AbortSignal): Promise<SoftwarePackage[] | null>;
-  /** K4, K5: a key and a fresh link; asking again, with another `requestId`, gives a new link life. */
-  handOver(line: FulfilmentLine, choice: SoftwarePackage, call: WriteCall): Promise<HandOver>;
+  listPackages(line: FulfilmentLine, asker: Asker): Promise<SoftwarePackage[] | null>;
+  /**
+   * K4, K5: a key and a fresh link. With the same `requestId` it is the same key and the same link again; with another one,
+   * a link with a new life.
+   */
+  handOver(line: FulfilmentLine, choice: SoftwarePackage, call: WriteCall & Asker): Promise<HandOver>;
+  /** K5: how often a link was used. Null: nobody counts but we. */
+  readUses(line: LineIds, linkReference: string): Promise<LinkUses | null>;
 }
 
 /**

@@ -2,16 +2,19 @@ import { randomUUID } from "node:crypto";
 import { type Selectable, sql } from "kysely";
 import { transact } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
-import type { MessagesRow, RequestKind } from "../db/rows.ts";
+import type { MessageKind, MessagesRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
+import { wantHome } from "../home/refresh.ts";
 import { retryDelayMs } from "../requests/failures.ts";
-import { type RequestRow, requestTables } from "../requests/tables.ts";
 import { ChatFailure, type DrawnMessage, type Reader } from "./port.ts";
+import { type MessageSubject, subjectTables } from "./subjects.ts";
 
 /** Claims that ended in no answer of any kind: a fault of ours, at the same place each time. */
 const mostFruitlessClaims = 50;
 /** What Slack answers is no fault of ours: such tries only lengthen the wait. */
 const mostCountedAnswers = 6;
+/** So long after a message was posted its reader is taken to look at it. */
+const watchedMs = 60_000;
 
 type Claimed = Selectable<MessagesRow> & { lease: string };
 
@@ -31,21 +34,32 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
     );
     return;
   }
+  // What changed is on this person's Home tab as well. Here, and not where the message was wanted: see `wantHome`.
+  await wantHome(desk, message.person_id);
   try {
-    const { request, reader } = await readSubject(desk, message);
-    const drawn = desk.drawMessage(request, reader);
+    const { subject, reader } = await readSubject(desk, message);
+    const drawn = desk.drawMessage(subject, reader);
     const channel = message.channel ?? (await openChannel(desk, message, reader));
     const workspaceId = message.workspace_id;
-    const ts = message.ts ?? (await postOnce(desk, message, channel, drawn));
-    if (message.ts !== null) await desk.chat.update({ workspaceId, channel, ts, message: drawn });
+    const place = { workspaceId, channel };
+    const anew = message.ts === null || mustBeNoticed(desk, message);
+    const ts = anew || message.ts === null ? await postOnce(desk, message, channel, drawn) : message.ts;
+    if (!anew) await desk.chat.update({ ...place, ts, message: drawn });
     await desk.failpoint("message.posted");
-    await recordDrawn(desk, message, ts, request.row.version);
+    if (anew && message.ts !== null) await desk.chat.remove({ ...place, ts: message.ts });
+    await recordDrawn(desk, message, { ts, anew, version: subject.row.version });
     await desk.failpoint("message.recorded");
   } catch (error) {
     if (error instanceof LeaseLost) return;
     if (!(error instanceof ChatFailure)) throw error;
     await recordFailure(desk, message, error);
   }
+}
+
+/** An edit is noticed by those who look at the message, which a minute after it was posted is nobody. */
+function mustBeNoticed(desk: Desk, message: Claimed): boolean {
+  const age = desk.clock.now().getTime() - (message.posted_at?.getTime() ?? 0);
+  return message.aloud_version > message.drawn_version && age > watchedMs;
 }
 
 /** Another worker has taken the message over: nothing more is done with it here. */
@@ -73,26 +87,52 @@ async function claim(desk: Desk, messageId: string): Promise<Claimed | null> {
   return claimed?.lease ? { ...claimed, lease: claimed.lease } : null;
 }
 
-async function readSubject(desk: Desk, message: Claimed): Promise<{ request: RequestRow; reader: Reader }> {
+async function readSubject(
+  desk: Desk,
+  message: Claimed,
+): Promise<{ subject: MessageSubject; reader: Reader }> {
   const person = await desk.db
     .selectFrom("people")
-    .select(["slack_user_id", "locale", "time_zone"])
+    .select(["slack_user_id", "locale", "locale_override", "time_zone"])
     .where("id", "=", message.person_id)
     .executeTakeFirstOrThrow();
-  const request = await readRequest(desk, message.request_kind, message.request_id);
+  const subject = await readRow(desk, message.request_kind, message.request_id);
   return {
-    request,
-    reader: { slackUserId: person.slack_user_id, locale: person.locale, timeZone: person.time_zone },
+    subject,
+    reader: {
+      personId: message.person_id,
+      slackUserId: person.slack_user_id,
+      locale: person.locale_override ?? person.locale,
+      timeZone: person.time_zone,
+    },
   };
 }
 
-async function readRequest(desk: Desk, kind: RequestKind, id: string): Promise<RequestRow> {
+async function readRow(desk: Desk, kind: MessageKind, id: string): Promise<MessageSubject> {
   const row = await desk.db
-    .selectFrom(requestTables[kind] as "purchases")
+    .selectFrom(subjectTables[kind] as "purchases")
     .selectAll()
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
-  return { kind, row } as unknown as RequestRow;
+  if (kind === "key_request") {
+    const link = await desk.db
+      .selectFrom("links")
+      .innerJoin("key_requests", "key_requests.link_id", "links.id")
+      .selectAll("links")
+      .where("key_requests.id", "=", id)
+      .executeTakeFirst();
+    return { kind, row: { ...row, link: link ?? null } } as unknown as MessageSubject;
+  }
+  if (kind !== "cancellation_batch") return { kind, row } as unknown as MessageSubject;
+  // Read after the batch: what is drawn is at least as new as its version says.
+  const items = await desk.db
+    .selectFrom("cancellations")
+    .selectAll()
+    .where("batch_id", "=", id)
+    .orderBy("order_id")
+    .orderBy("line_item_number")
+    .execute();
+  return { kind, row: { ...row, items } } as unknown as MessageSubject;
 }
 
 async function openChannel(desk: Desk, message: Claimed, reader: Reader): Promise<string> {
@@ -107,7 +147,7 @@ async function openChannel(desk: Desk, message: Claimed, reader: Reader): Promis
 async function postOnce(desk: Desk, message: Claimed, channel: string, drawn: DrawnMessage): Promise<string> {
   const place = { workspaceId: message.workspace_id, channel, messageId: message.id };
   if (message.posting_since !== null) {
-    const found = await desk.chat.findPosted({ ...place, since: message.posting_since });
+    const found = await desk.chat.findPosted({ ...place, since: message.posting_since, not: message.ts });
     if (found) {
       await desk.chat.update({ workspaceId: message.workspace_id, channel, ts: found.ts, message: drawn });
       return found.ts;
@@ -119,13 +159,18 @@ async function postOnce(desk: Desk, message: Claimed, channel: string, drawn: Dr
 }
 
 /** Finishes the drawing; what was wanted meanwhile stays due and is taken up at once. */
-async function recordDrawn(desk: Desk, message: Claimed, ts: string, version: number): Promise<void> {
+async function recordDrawn(
+  desk: Desk,
+  message: Claimed,
+  { ts, anew, version }: { ts: string; anew: boolean; version: number },
+): Promise<void> {
   const now = desk.clock.now();
   const patience = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000);
   const left = await desk.db
     .updateTable("messages")
     .set({
       ts,
+      ...(anew ? { posted_at: now } : {}),
       posting_since: null,
       drawn_version: sql<number>`greatest(drawn_version, ${version})`,
       due_at: sql<Date | null>`case when wanted_version > ${version} then ${patience}::timestamptz end`,

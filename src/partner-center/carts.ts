@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { orderOf } from "./orders.ts";
-import type { Cart, CartLine, CartLineResult, CheckoutResult, PartnerCenter } from "./port.ts";
+import type { Cart, CartLineResult, CheckoutResult, PartnerCenter } from "./port.ts";
 import type { Transport } from "./transport.ts";
 import { id, instant, list, number, or, orNull, pricing, word } from "./wire.ts";
 
@@ -28,13 +28,23 @@ const cartError = z
   .object({
     errorCode: or(cartErrorCode, 0),
     errorDescription: or(z.string(), ""),
-    additionalInformation: orNull(z.object({ availableQuantity: orNull(number) })),
+    additionalInformation: orNull(
+      z.object({ availableQuantity: orNull(number), purchasedQuantity: orNull(number) }),
+    ),
   })
   .transform(({ errorCode, errorDescription, additionalInformation }) => ({
     code: errorCode,
     description: errorDescription,
     availableQuantity: additionalInformation?.availableQuantity ?? null,
+    ...(typeof additionalInformation?.purchasedQuantity === "number"
+      ? { purchasedQuantity: additionalInformation.purchasedQuantity }
+      : {}),
   }));
+
+const withoutNulls = (context: Record<string, string | null>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(context).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
 
 const cartLine = z
   .object({
@@ -44,15 +54,18 @@ const cartLine = z
     billingCycle: word,
     termDuration: orNull(z.string()),
     friendlyName: orNull(z.string()),
+    provisioningContext: orNull(z.record(z.string(), orNull(z.string()))),
+    orderGroup: orNull(id),
     pricing: orNull(pricing),
     currencyCode: orNull(z.string()),
     error: orNull(cartError),
   })
   .transform(
-    ({ termDuration, friendlyName, ...rest }): CartLineResult => ({
+    ({ termDuration, friendlyName, provisioningContext, ...rest }): CartLineResult => ({
       ...rest,
       ...(termDuration === null ? {} : { termDuration }),
       ...(friendlyName === null ? {} : { friendlyName }),
+      ...(provisioningContext === null ? {} : { provisioningContext: withoutNulls(provisioningContext) }),
     }),
   );
 
@@ -78,15 +91,16 @@ const checkoutOf = (customerId: string): z.ZodType<CheckoutResult> =>
     .object({ orders: list(orderOf(customerId)), orderErrors: list(orderError) })
     .refine(({ orders, orderErrors }) => orders.length + orderErrors.length > 0);
 
-const cartBody = (lines: CartLine[]) => ({ lineItems: lines, partnerOnRecordAttestationAccepted: true });
-
 type CartCalls = Pick<PartnerCenter, "createCart" | "getCart" | "checkoutCart">;
 
 /**
  * Carts: a cart with lines that cannot be bought is created all the same, with an `error` on them
  * (pages create-a-cart, checkout-a-cart).
  */
-export function cartCalls(transport: Transport): CartCalls {
+export function cartCalls(
+  transport: Transport,
+  attestation: { partnerOnRecordAttestationAccepted?: true },
+): CartCalls {
   const carts = (customerId: string, ...below: string[]) => ["customers", customerId, "carts", ...below];
   return {
     createCart: ({ customerId, lines }, call) =>
@@ -95,7 +109,7 @@ export function cartCalls(transport: Transport): CartCalls {
           operation: "createCart",
           method: "POST",
           path: carts(customerId),
-          body: cartBody(lines),
+          body: { lineItems: lines, ...attestation },
           schema: cart,
         },
         call,

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Availability, PartnerCenter, Product, Sku, Term } from "./port.ts";
+import { readBillingProfile } from "./customers.ts";
+import type { Availability, Inventory, PartnerCenter, Product, Sku, Term } from "./port.ts";
 import type { Transport } from "./transport.ts";
-import { id, list, number, or, refundType, word } from "./wire.ts";
+import { id, list, number, or, orNull, refundType, word } from "./wire.ts";
 
 const product = z
   .object({
@@ -22,6 +23,8 @@ const sku: z.ZodType<Sku> = z.object({
   maximumQuantity: or(number, 999_999_999),
   supportedBillingCycles: list(word),
   purchasePrerequisites: list(z.string()),
+  inventoryVariables: list(z.string()),
+  provisioningVariables: list(z.string()),
   dynamicAttributes: or(z.record(z.string(), z.unknown()), {}),
 });
 
@@ -55,12 +58,24 @@ const availability = z
     ({ defaultCurrency, ...rest }): Availability => ({ ...rest, currencyCode: defaultCurrency.code }),
   );
 
+const inventory = z
+  .object({
+    productId: z.string(),
+    skuId: orNull(id),
+    isRestricted: or(z.boolean(), false),
+    restrictions: list(z.object({ reasonCode: or(z.string(), ""), description: or(z.string(), "") })),
+  })
+  .transform(({ productId, skuId, ...found }) => ({ productId, skuId, found: found satisfies Inventory }));
+
 type CatalogCalls = Pick<
   PartnerCenter,
-  "listProducts" | "getProduct" | "listSkus" | "getSku" | "listAvailabilities"
+  "listProducts" | "getProduct" | "listSkus" | "getSku" | "listAvailabilities" | "checkInventory"
 >;
 
-/** The catalogue of one customer: products, their SKUs, and what of them can be bought (pages get-a-list-of-…-by-customer). */
+/**
+ * The catalogue of one customer: products, their SKUs, and what of them can be bought (pages get-a-list-of-…-by-customer,
+ * check-inventory).
+ */
 export function catalogCalls(transport: Transport): CatalogCalls {
   const products = (customerId: string, ...below: string[]) => [
     "customers",
@@ -102,5 +117,23 @@ export function catalogCalls(transport: Transport): CatalogCalls {
         },
         call,
       ),
+
+    async checkInventory({ customerId, productId, skuId, armRegionName, azureSubscriptionId }, call) {
+      const { country } = await readBillingProfile(transport, customerId, call);
+      const items = await transport.read(
+        {
+          operation: "checkInventory",
+          path: ["extensions", "product", "checkInventory"],
+          query: { country },
+          body: {
+            targetItems: [{ productId, skuId }],
+            inventoryContext: { customerId, armRegionName, azureSubscriptionId },
+          },
+          schema: z.array(inventory),
+        },
+        call,
+      );
+      return items.find((item) => item.productId === productId && item.skuId === skuId)?.found ?? null;
+    },
   };
 }

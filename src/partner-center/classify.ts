@@ -8,6 +8,8 @@ export type Outcome =
   | { type: "no_answer" }
   /** The token authority gave no token; nothing was sent to Partner Center. */
   | { type: "no_token"; authority: "unreachable" | "busy" | "refused" }
+  /** Our own call budget is spent; nothing was sent. */
+  | { type: "no_budget" }
   /** An answer whose status is not 2xx. `code` is Partner Center's, 0 where there is none. */
   | { type: "answer"; status: number; code: number }
   /** A 2xx that is not the JSON we know, or not complete. */
@@ -25,6 +27,8 @@ export function classify(outcome: Outcome): FailureKind {
       return "retry_same_id";
     case "unreadable":
       return "unreadable";
+    case "no_budget":
+      return "wait";
     case "no_token":
       switch (outcome.authority) {
         case "unreachable":

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BillingProfile, Customer, PartnerCenter } from "./port.ts";
+import type { BillingProfile, Customer, PartnerCenter, ReadCall } from "./port.ts";
 import type { Transport } from "./transport.ts";
 import { or } from "./wire.ts";
 
@@ -19,9 +19,26 @@ const billingProfile = z
     }),
   );
 
-type CustomerCalls = Pick<PartnerCenter, "searchCustomers" | "getCustomer" | "getBillingProfile">;
+/** The billing profile of a customer, which names its market. */
+export const readBillingProfile = (transport: Transport, customerId: string, call?: ReadCall) =>
+  transport.read(
+    {
+      operation: "getBillingProfile",
+      path: ["customers", customerId, "profiles", "billing"],
+      schema: billingProfile,
+    },
+    call,
+  );
 
-/** Customers: search, one, its billing profile (pages get-a-list-of-customers, get-a-customer-by-id). */
+type CustomerCalls = Pick<
+  PartnerCenter,
+  "searchCustomers" | "getCustomer" | "getBillingProfile" | "hasCustomerAgreement"
+>;
+
+/**
+ * Customers: search, one, its billing profile, its agreement (pages get-a-list-of-customers, get-a-customer-by-id,
+ * get-confirmation-of-customer-agreement).
+ */
 export function customerCalls(transport: Transport): CustomerCalls {
   return {
     async searchCustomers({ field, startsWith, size }, call) {
@@ -42,14 +59,19 @@ export function customerCalls(transport: Transport): CustomerCalls {
     getCustomer: ({ customerId }, call) =>
       transport.read({ operation: "getCustomer", path: ["customers", customerId], schema: customer }, call),
 
-    getBillingProfile: ({ customerId }, call) =>
-      transport.read(
+    getBillingProfile: ({ customerId }, call) => readBillingProfile(transport, customerId, call),
+
+    async hasCustomerAgreement({ customerId }, call) {
+      const agreements = await transport.readAll(
         {
-          operation: "getBillingProfile",
-          path: ["customers", customerId, "profiles", "billing"],
-          schema: billingProfile,
+          operation: "hasCustomerAgreement",
+          path: ["customers", customerId, "agreements"],
+          query: { agreementType: "MicrosoftCustomerAgreement" },
+          schema: z.looseObject({}),
         },
         call,
-      ),
+      );
+      return agreements.length > 0;
+    },
   };
 }

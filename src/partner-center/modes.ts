@@ -2,35 +2,51 @@ import type { PartnerCenter } from "./port.ts";
 
 export type Operation = keyof PartnerCenter;
 
-/** On whose behalf a token speaks: the application alone, or the partner user who consented to it. */
-export type AuthMode = "app" | "user";
-
-/** Which tokens each operation takes, by the Prerequisites of its page. App-only on `user_only` is 403, code 900329. */
-export const operationModes: Record<Operation, "app_or_user" | "user_only"> = {
-  searchCustomers: "app_or_user",
-  getCustomer: "app_or_user",
-  getBillingProfile: "app_or_user",
-  listProducts: "app_or_user",
-  getProduct: "app_or_user",
-  listSkus: "app_or_user",
-  getSku: "app_or_user",
-  listAvailabilities: "app_or_user",
-  createCart: "app_or_user",
-  getCart: "app_or_user",
-  checkoutCart: "app_or_user",
-  listOrders: "app_or_user",
-  getOrder: "app_or_user",
-  cancelOrderLines: "app_or_user",
-  getSubscription: "app_or_user",
-  cancelSubscription: "app_or_user",
-  listRoles: "user_only",
-  listRoleMembers: "user_only",
-  createServiceRequest: "user_only",
-  listServiceRequests: "user_only",
-  getServiceRequest: "user_only",
-};
-
-/** The mode to use: a user wherever there is one, so that Microsoft's audit records name the person. */
-export function modeFor(operation: Operation, hasUser: boolean): AuthMode {
-  return hasUser || operationModes[operation] === "user_only" ? "user" : "app";
+interface OperationMode {
+  /** Which tokens it takes, by the Prerequisites of its page. App-only on `user` is 403, code 900329. */
+  takes: "app_or_user" | "user";
+  /**
+   * Whose it is where agents act as themselves. `act`: only the agent's own token will do, since the audit records name
+   * whoever it belongs to. `read`: the app's or the service account's will do where the agent's can't be had. `roles`: what
+   * nobody's click stands behind and only a user may read; the app borrows a connected agent's token.
+   */
+  as: "act" | "read" | "roles";
 }
+
+const read: OperationMode = { takes: "app_or_user", as: "read" };
+const readByUser: OperationMode = { takes: "user", as: "read" };
+const act: OperationMode = { takes: "app_or_user", as: "act" };
+const actByUser: OperationMode = { takes: "user", as: "act" };
+const roles: OperationMode = { takes: "user", as: "roles" };
+
+export const operationModes: Record<Operation, OperationMode> = {
+  searchCustomers: read,
+  getCustomer: read,
+  getBillingProfile: read,
+  hasCustomerAgreement: readByUser,
+  listProducts: read,
+  getProduct: read,
+  listSkus: read,
+  getSku: read,
+  listAvailabilities: read,
+  checkInventory: read,
+  createCart: act,
+  getCart: read,
+  checkoutCart: act,
+  listOrders: read,
+  getOrder: read,
+  cancelOrderLines: act,
+  listSubscriptions: read,
+  getSubscription: read,
+  cancelSubscription: act,
+  listRoles: roles,
+  listRoleMembers: roles,
+  createServiceRequest: actByUser,
+  listServiceRequests: readByUser,
+  getServiceRequest: readByUser,
+  updateServiceRequest: actByUser,
+  listInvoices: read,
+  listInvoiceLines: read,
+  listUnbilledLines: read,
+  listAuditRecords: read,
+};

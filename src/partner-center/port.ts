@@ -57,6 +57,10 @@ export interface Sku {
   maximumQuantity: number;
   supportedBillingCycles: string[];
   purchasePrerequisites: string[];
+  /** What an inventory check must be told: CustomerId, AzureSubscriptionId, ArmRegionName. An open set. */
+  inventoryVariables: string[];
+  /** What a cart line's provisioning context must hold: Scope, SubscriptionId, Duration. Empty for software. */
+  provisioningVariables: string[];
   dynamicAttributes: Record<string, unknown>;
 }
 
@@ -93,12 +97,28 @@ export interface CartLine {
   termDuration?: string;
   /** Our reference: comes back on the order line, so an order can be traced to its purchase. */
   friendlyName?: string;
+  /** Azure reservations: `scope` (shared, single) and `subscriptionId`, an Azure subscription of the customer. */
+  provisioningContext?: Record<string, string>;
+}
+
+/** Whether a SKU can be bought now, here, with this subscription; `reasonCode` is an open set. */
+export interface Inventory {
+  isRestricted: boolean;
+  restrictions: { reasonCode: string; description: string }[];
 }
 
 export interface CartLineResult extends CartLine {
+  /** Lines of one group become one order; an order error names the group. Null where the cart does not say. */
+  orderGroup: string | null;
   pricing: { unitPrice: string; extendedPrice: string } | null;
   currencyCode: string | null;
-  error: { code: number; description: string; availableQuantity: number | null } | null;
+  error: {
+    code: number;
+    description: string;
+    availableQuantity: number | null;
+    /** What the customer has of it already, where that counts against what it may have. */
+    purchasedQuantity?: number;
+  } | null;
 }
 
 export interface Cart {
@@ -148,11 +168,15 @@ export interface Subscription {
   orderId: string | null;
   offerId: string;
   friendlyName: string;
+  /** `usage`: an Azure subscription, the only kind that an Azure reservation is bound to; `license` … An open set. */
+  billingType: string;
   status: string;
   quantity: number;
   createdAt: string;
   cancellationAllowedUntil: string | null;
   refundOptions: { type: "Full" | "Partial"; expiresAt: string }[];
+  /** Until when some of its quantity may be given back; null where nothing is said. */
+  refundableUntil: string | null;
   etag: string | null;
   /** The resource as read: a cancellation sends it back whole, with another status. */
   raw: Record<string, unknown>;
@@ -186,6 +210,58 @@ export interface ServiceRequest {
   severity: string;
   createdAt: string | null;
   lastModifiedAt: string | null;
+  /** What was said so far, oldest first. */
+  notes: { text: string; createdBy: string; createdAt: string | null }[];
+}
+
+/** A bill of one month in one currency; `documentType`: invoice, credit_note, void_note … An open set. */
+export interface Invoice {
+  id: string;
+  invoiceDate: string;
+  documentType: string;
+  currencyCode: string;
+  billingPeriodStart: string | null;
+  billingPeriodEnd: string | null;
+}
+
+/** One charge or, with negative amounts, one credit (C12). */
+export interface InvoiceLine {
+  /** Null: not on an invoice yet. */
+  invoiceId: string | null;
+  customerId: string;
+  /** The order's id or its alternate id: compare with both. */
+  orderId: string;
+  alternateId: string | null;
+  productId: string;
+  skuId: string;
+  /** As Partner Center prints it: new, cycleCharge, cancelImmediate … An open set. */
+  chargeType: string;
+  quantity: number;
+  /** Without tax. */
+  subtotal: string;
+  /** With tax. */
+  total: string;
+  currencyCode: string;
+}
+
+/** Who did what in Partner Center, by its own log (page auditing-resources). Operations and resources are open sets. */
+export interface AuditRecord {
+  id: string;
+  at: string;
+  /** As `get_software_key`. */
+  operationType: string;
+  resourceType: string;
+  status: string;
+  /** In lower case; null where an application acted on its own. */
+  userPrincipalName: string | null;
+  /** An application's id or its name. */
+  applicationId: string | null;
+  customerId: string | null;
+  customerName: string | null;
+  orderId: string | null;
+  /** `productId:skuId`, or the product's id alone. */
+  productId: string | null;
+  correlationId: string | null;
 }
 
 /**
@@ -200,6 +276,8 @@ export interface PartnerCenter {
   ): Promise<Customer[]>;
   getCustomer(input: { customerId: string }, call?: ReadCall): Promise<Customer>;
   getBillingProfile(input: { customerId: string }, call?: ReadCall): Promise<BillingProfile>;
+  /** Whether the customer has accepted the Microsoft Customer Agreement; without it checkout is refused (403:13605). */
+  hasCustomerAgreement(input: { customerId: string }, call?: ReadCall): Promise<boolean>;
   /** Customer-scoped catalogue: only what this customer can buy. */
   listProducts(input: { customerId: string; targetView: TargetView }, call?: ReadCall): Promise<Product[]>;
   getProduct(input: { customerId: string; productId: string }, call?: ReadCall): Promise<Product>;
@@ -209,6 +287,20 @@ export interface PartnerCenter {
     input: { customerId: string; productId: string; skuId: string },
     call?: ReadCall,
   ): Promise<Availability[]>;
+  /**
+   * For SKUs whose purchase prerequisites name InventoryCheck (page check-inventory), in the customer's market. Null:
+   * Partner Center does not know the item there.
+   */
+  checkInventory(
+    input: {
+      customerId: string;
+      productId: string;
+      skuId: string;
+      armRegionName?: string;
+      azureSubscriptionId?: string;
+    },
+    call?: ReadCall,
+  ): Promise<Inventory | null>;
   createCart(input: { customerId: string; lines: CartLine[] }, call: WriteCall): Promise<Cart>;
   getCart(input: { customerId: string; cartId: string }, call?: ReadCall): Promise<Cart>;
   checkoutCart(input: { customerId: string; cartId: string }, call: WriteCall): Promise<CheckoutResult>;
@@ -220,6 +312,8 @@ export interface PartnerCenter {
     input: { customerId: string; orderId: string; lines: { lineItemNumber: number; offerId: string }[] },
     call: WriteCall,
   ): Promise<Order>;
+  /** All of the customer's, Azure subscriptions as well as software. */
+  listSubscriptions(input: { customerId: string }, call?: ReadCall): Promise<Subscription[]>;
   getSubscription(
     input: { customerId: string; subscriptionId: string },
     call?: ReadCall,
@@ -235,6 +329,25 @@ export interface PartnerCenter {
   createServiceRequest(input: ServiceRequestDraft, call: WriteCall): Promise<ServiceRequest>;
   listServiceRequests(input: { customerId?: string }, call?: ReadCall): Promise<ServiceRequest[]>;
   getServiceRequest(input: { id: string }, call?: ReadCall): Promise<ServiceRequest>;
+  /** Adds a note, closes, or both; still served where creating was withdrawn (page update-a-service-request). */
+  updateServiceRequest(input: { id: string; note?: string; close?: true }, call: WriteCall): Promise<void>;
+  /** All, newest first. */
+  listInvoices(call?: ReadCall): Promise<Invoice[]>;
+  /** All one-time lines (software and reservations) of an invoice. */
+  listInvoiceLines(input: { invoiceId: string }, call?: ReadCall): Promise<InvoiceLine[]>;
+  /** One-time lines that are on no invoice yet, of this calendar month or of the one before it. */
+  listUnbilledLines(
+    input: { currencyCode: string; period: "current" | "previous" },
+    call?: ReadCall,
+  ): Promise<InvoiceLine[]>;
+  /**
+   * One page of the audit records of these UTC days (YYYY-MM-DD, both included, at most 30 days, none older than 90).
+   * `continuation` is that of the page before; null is given after the last page. It ends at some time, as 400.
+   */
+  listAuditRecords(
+    input: { from: string; to: string; continuation: string | null },
+    call?: ReadCall,
+  ): Promise<{ records: AuditRecord[]; continuation: string | null }>;
 }
 
 /**

@@ -9,11 +9,13 @@ const resource = z.object({
   offerId: z.string(),
   offerName: orNull(z.string()),
   friendlyName: orNull(z.string()),
+  billingType: or(word, "none"),
   status: word,
   quantity: number,
   creationDate: instant,
   cancellationAllowedUntilDate: instantOrNull,
   refundOptions: list(z.object({ type: refundType, expiresAt: instant })),
+  refundableQuantity: orNull(z.object({ details: list(z.object({ allowedUntilDateTime: instant })) })),
   attributes: or(z.object({ etag: orNull(z.string()) }), { etag: null }),
 });
 
@@ -28,11 +30,17 @@ const subscription = z
       orderId: read.orderId,
       offerId: read.offerId,
       friendlyName: read.friendlyName ?? read.offerName ?? "",
+      billingType: read.billingType,
       status: read.status,
       quantity: read.quantity,
       createdAt: read.creationDate,
       cancellationAllowedUntil: read.cancellationAllowedUntilDate,
       refundOptions: read.refundOptions.flatMap(({ type, expiresAt }) => (type ? [{ type, expiresAt }] : [])),
+      refundableUntil:
+        read.refundableQuantity?.details
+          .map((detail) => detail.allowedUntilDateTime)
+          .sort((a, b) => Date.parse(a) - Date.parse(b))
+          .at(-1) ?? null,
       etag: read.attributes.etag,
       raw,
     }),
@@ -41,17 +49,23 @@ const subscription = z
 /** 200 with the subscription, or 202 with nothing yet. */
 const accepted = z.looseObject({}).optional();
 
-type SubscriptionCalls = Pick<PartnerCenter, "getSubscription" | "cancelSubscription">;
+type SubscriptionCalls = Pick<PartnerCenter, "listSubscriptions" | "getSubscription" | "cancelSubscription">;
 
-/** Subscriptions: one, and its end (page update-a-subscription-by-id). */
+/** Subscriptions: all, one, and its end (pages get-all-of-a-customer-s-subscriptions, update-a-subscription-by-id). */
 export function subscriptionCalls(transport: Transport): SubscriptionCalls {
-  const path = (customerId: string, subscriptionId: string) => [
+  const path = (customerId: string, ...below: string[]) => [
     "customers",
     customerId,
     "subscriptions",
-    subscriptionId,
+    ...below,
   ];
   return {
+    listSubscriptions: ({ customerId }, call) =>
+      transport.readAll(
+        { operation: "listSubscriptions", path: path(customerId), schema: subscription },
+        call,
+      ),
+
     getSubscription: ({ customerId, subscriptionId }, call) =>
       transport.read(
         { operation: "getSubscription", path: path(customerId, subscriptionId), schema: subscription },

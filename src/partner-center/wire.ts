@@ -95,6 +95,10 @@ const link = z.object({
 
 /** One page of a collection, with the link to the next. */
 export const page = <T extends z.ZodType>(item: T) =>
-  z.object({ items: list(item), links: orNull(z.object({ next: orNull(link) })) });
+  z.object({
+    items: list(item),
+    links: orNull(z.object({ next: orNull(link) })),
+    continuationToken: orNull(z.string()),
+  });
 
 export type Link = z.output<typeof link>;

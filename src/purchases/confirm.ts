@@ -1,22 +1,108 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
-import { transact } from "../db/database.ts";
+import { askApproval } from "../approvals/ask.ts";
+import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
-import { moveRequest, RequestMovedOn } from "../requests/move.ts";
-import { lapseQuote } from "./lapse.ts";
+import { type Move, moveRequest, RequestMovedOn } from "../requests/move.ts";
+import type { RequestRows } from "../requests/tables.ts";
+import { beginDigests } from "../windows/begin.ts";
+import { freeze } from "./freeze.ts";
+import { lapsePurchase } from "./lapse.ts";
+import type { PurchaseStatus } from "./statuses.ts";
+
+export interface Confirmation {
+  purchaseId: string;
+  alreadyConfirmed: boolean;
+  /** Slack users whom the approval is asked of, and until when; null where none is needed. */
+  awaiting: { approvers: string[]; until: Date } | null;
+}
+
+type Purchase = RequestRows["purchase"];
+type Content = Pick<Purchase, "lines" | "currency_code" | "total_price" | "cart_id">;
+
+const unanswered: readonly PurchaseStatus[] = ["lapsed", "withdrawn", "declined", "expired"];
 
 /**
- * Turns a quote into an order to be placed, in one transaction. A second click, or the same payload again, finds the same
+ * Turns a quote into an order to be placed, or into one to be approved, in one transaction. Its content is frozen here:
+ * `hash` is that of the content whose price was on screen. A second click, or the same payload again, finds the same
  * purchase confirmed already.
  *
- * @throws DeskError request_not_found | request_moved_on (the quote lapsed)
+ * @throws DeskError request_not_found | request_moved_on (it came to its end meanwhile) | quote_changed | no_approver
  */
 export async function confirmPurchase(
   desk: Desk,
   agent: Agent,
+  input: { purchaseId: string; hash: string },
+): Promise<Confirmation> {
+  const purchase = await readOwn(desk, agent, input);
+  if (purchase.status === "quoted" && isOver(desk, purchase)) {
+    await lapsePurchase(desk, { purchaseId: purchase.id });
+    return confirmPurchase(desk, agent, input);
+  }
+  if (unanswered.includes(purchase.status)) throw movedOn(purchase);
+  if (purchase.status !== "quoted") return { ...confirmationOf(purchase), alreadyConfirmed: true };
+  if (purchase.cart_id === null) throw movedOn(purchase);
+  if (hashOf(purchase, purchase) !== input.hash)
+    throw new DeskError("quote_changed", `${purchase.id} was quoted anew`, { id: purchase.id });
+  return (await goAhead(desk, agent, purchase, purchase, {})) ?? confirmPurchase(desk, agent, input);
+}
+
+/**
+ * Takes the price that a changed purchase would cost now: `hash` is that of the content whose price was on screen.
+ *
+ * @throws DeskError request_not_found | request_moved_on | no_approver
+ */
+export async function acceptChange(
+  desk: Desk,
+  agent: Agent,
+  input: { purchaseId: string; hash: string },
+): Promise<Confirmation> {
+  const purchase = await readOwn(desk, agent, input);
+  if (purchase.status === "changed" && isOver(desk, purchase)) {
+    await lapsePurchase(desk, { purchaseId: purchase.id });
+    return acceptChange(desk, agent, input);
+  }
+  const { offered } = purchase;
+  // The same click again finds what it did.
+  if (purchase.frozen_hash === input.hash && ![...unanswered, "changed"].includes(purchase.status))
+    return { ...confirmationOf(purchase), alreadyConfirmed: true };
+  if (purchase.status !== "changed" || offered?.hash !== input.hash) throw movedOn(purchase);
+  const content = {
+    lines: offered.lines,
+    currency_code: offered.currencyCode,
+    total_price: offered.totalPrice,
+    cart_id: offered.cartId,
+  };
+  const set = { ...content, lines: JSON.stringify(offered.lines), offered: null, attempts: 0 };
+  return (await goAhead(desk, agent, purchase, content, set)) ?? acceptChange(desk, agent, input);
+}
+
+/**
+ * Takes a purchase back while it waits for an approval, or leaves one that changed.
+ *
+ * @throws DeskError request_not_found | request_moved_on
+ */
+export async function withdrawPurchase(
+  desk: Desk,
+  agent: Agent,
   input: { purchaseId: string },
-): Promise<{ purchaseId: string; alreadyConfirmed: boolean }> {
+): Promise<void> {
+  const purchase = await readOwn(desk, agent, input);
+  if (purchase.status === "withdrawn") return;
+  if (purchase.status !== "awaiting_approval" && purchase.status !== "changed") throw movedOn(purchase);
+  const moved = await attempt(desk, {
+    kind: "purchase",
+    row: purchase,
+    to: "withdrawn",
+    set: { due_at: null, offered: null },
+    actor: agent,
+    details: { contentHash: purchase.frozen_hash },
+  });
+  if (!moved) await withdrawPurchase(desk, agent, input);
+}
+
+async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }): Promise<Purchase> {
   const purchase = await desk.db
     .selectFrom("purchases")
     .selectAll()
@@ -27,36 +113,107 @@ export async function confirmPurchase(
   if (!purchase)
     throw new DeskError("request_not_found", `no purchase ${input.purchaseId} of ${agent.personId}`);
   await authorise(desk, agent, "buy", { customerId: purchase.customer_id });
-  const now = desk.clock.now();
-  if (purchase.status === "quoted" && purchase.due_at !== null && purchase.due_at <= now) {
-    await lapseQuote(desk, { purchaseId: purchase.id });
-    return confirmPurchase(desk, agent, input);
-  }
-  if (purchase.status === "lapsed")
-    throw new DeskError("request_moved_on", `${purchase.id} lapsed`, { id: purchase.id });
-  if (purchase.status !== "quoted") return { purchaseId: purchase.id, alreadyConfirmed: true };
-  if (purchase.cart_id === null)
-    throw new DeskError("request_moved_on", `${purchase.id} has no price yet`, { id: purchase.id });
+  return purchase;
+}
 
-  try {
-    await transact(desk.db, (trx) =>
-      moveRequest(trx, desk, {
-        kind: "purchase",
-        row: purchase,
-        to: "requested",
-        set: { due_at: new Date(now.getTime() + desk.timings.patienceSeconds * 1_000) },
-        actor: agent,
-        details: {
-          totalPrice: purchase.total_price,
-          currencyCode: purchase.currency_code,
-          contentHash: purchase.content_hash,
+function hashOf({ customer_id }: Pick<Purchase, "customer_id">, content: Content): string {
+  return freeze({
+    customerId: customer_id,
+    lines: content.lines,
+    currencyCode: content.currency_code,
+    totalPrice: content.total_price,
+  });
+}
+
+function isOver(desk: Desk, purchase: Purchase): boolean {
+  return purchase.due_at !== null && purchase.due_at <= desk.clock.now();
+}
+
+function movedOn(purchase: Purchase): DeskError {
+  return new DeskError("request_moved_on", `${purchase.id} is ${purchase.status}`, {
+    id: purchase.id,
+    now: purchase.status,
+  });
+}
+
+/** To the worker, or first to those who approve. Null when somebody moved it meanwhile. */
+async function goAhead(
+  desk: Desk,
+  agent: Agent,
+  purchase: Purchase,
+  content: Content,
+  set: Partial<Move<"purchase">["set"]>,
+): Promise<Confirmation | null> {
+  const now = desk.clock.now();
+  const hash = hashOf(purchase, content);
+  const approval = await askApproval(desk, agent, { ...purchase, ...content });
+  const details = { totalPrice: content.total_price, currencyCode: content.currency_code, contentHash: hash };
+  const common = {
+    ...set,
+    frozen_hash: hash,
+    requester_user: agent.email?.toLowerCase() ?? null,
+    requester_slack_id: agent.slackUserId,
+    approved_hash: null,
+    decided_by: null,
+    decided_by_user: null,
+    decided_by_slack_id: null,
+    decided_at: null,
+  };
+  const moved = await attempt(
+    desk,
+    approval
+      ? {
+          kind: "purchase",
+          row: purchase,
+          to: "awaiting_approval",
+          set: {
+            ...common,
+            approvers: approval.approvers.map((approver) => approver.slackUserId),
+            approval_due_at: approval.until,
+            due_at: approval.until,
+          },
+          actor: agent,
+          details: {
+            ...details,
+            because: approval.because,
+            approvers: approval.approvers.map((one) => one.personId),
+          },
+          tell: approval.approvers.map((approver) => approver.personId),
+        }
+      : {
+          kind: "purchase",
+          row: purchase,
+          to: "requested",
+          set: { ...common, due_at: now },
+          actor: agent,
+          details,
+          ringAt: now,
         },
-        ringAt: now,
-      }),
-    );
-    return { purchaseId: purchase.id, alreadyConfirmed: false };
+    (trx) => beginDigests(trx, desk, agent),
+  );
+  return moved && { ...confirmationOf(moved), alreadyConfirmed: false };
+}
+
+async function attempt(
+  desk: Desk,
+  move: Move<"purchase">,
+  first: (trx: DatabaseTransaction) => Promise<void> = async () => {},
+): Promise<Purchase | null> {
+  try {
+    return await transact(desk.db, async (trx) => {
+      await first(trx);
+      return moveRequest(trx, desk, move);
+    });
   } catch (error) {
-    if (error instanceof RequestMovedOn) return confirmPurchase(desk, agent, input);
+    if (error instanceof RequestMovedOn) return null;
     throw error;
   }
+}
+
+function confirmationOf(purchase: Purchase): Omit<Confirmation, "alreadyConfirmed"> {
+  const waits = purchase.status === "awaiting_approval" && purchase.approval_due_at;
+  return {
+    purchaseId: purchase.id,
+    awaiting: waits ? { approvers: purchase.approvers, until: waits } : null,
+  };
 }

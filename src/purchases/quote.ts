@@ -1,48 +1,68 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
 import { recordActivity } from "../activity/record.ts";
-import { daysLeft, windowByPolicy } from "../cancellations/editions.ts";
-import type { CancellationRule, HybridBenefit } from "../catalog/kinds.ts";
-import { taxIncluded } from "../catalog/markets.ts";
-import { type Offer, type OfferTerm, readOffer } from "../catalog/offer.ts";
+import {
+  type CancellationRule,
+  cancellationRules,
+  type HybridBenefit,
+  hybridBenefit,
+  type ProductKind,
+} from "../catalog/kinds.ts";
+import { softwareNotListed, taxIncluded } from "../catalog/markets.ts";
+import { offerTo } from "../catalog/offer.ts";
+import { lacksAgreement } from "../customers/lacks-agreement.ts";
 import { type CustomerWithMarket, readCustomer } from "../customers/read.ts";
 import { transact } from "../db/database.ts";
 import type { PurchaseLine, PurchasesRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
-import { DeskError } from "../desk/errors.ts";
+import { addDecimals } from "../desk/decimals.ts";
+import { DeskError, ofTheMoment } from "../desk/errors.ts";
 import { newId } from "../desk/id.ts";
-import { type Cart, PartnerCenterFailure } from "../partner-center/port.ts";
+import { type Cart, type CartLineResult, PartnerCenterFailure } from "../partner-center/port.ts";
 import { explainFailure } from "../requests/failures.ts";
+import { cartLines } from "./cart-lines.ts";
+import { type ChosenLine, type LineProblem, LinesRefused, mostLines, toPurchaseLine } from "./chosen.ts";
+import { contentHash } from "./content.ts";
+import { freeze } from "./freeze.ts";
+import { refusalReason } from "./refusals.ts";
+import { type LineWindow, lineWindow } from "./window.ts";
 
 export interface QuoteInput {
   /** Minted when the form opened: one form and one content are one purchase, however often submitted. */
   formToken: string;
   customerId: string;
-  productId: string;
-  skuId: string;
-  termId: string;
-  /** As typed. */
-  quantity: string;
+  /** From 1 to 10. */
+  lines: ChosenLine[];
+}
+
+/** What lines of one kind have in common: whether, until when and for what they can be cancelled if bought now. */
+export interface QuotedCancellation {
+  kind: ProductKind;
+  rule: CancellationRule;
+  /** Which lines, counted from 0. */
+  lines: number[];
+  /** Null where they can't be cancelled here. Credits are those of these lines together. */
+  window: LineWindow | null;
 }
 
 export interface Quote {
   purchaseId: string;
+  /** Of this content at this price: what a confirmation is for. */
+  hash: string;
   customerName: string;
   market: string;
   lines: PurchaseLine[];
   currencyCode: string;
-  /** Decimal string in `currencyCode`. */
+  /** Decimal string in `currencyCode`: the first bill of every line together. */
   totalPrice: string;
   taxIncluded: boolean;
-  hybridBenefit: HybridBenefit | null;
-  cancellation: {
-    rule: CancellationRule;
-    deadlineIfBoughtNow: Date | null;
-    days: number | null;
-    refund: "full" | "prorated" | null;
-  };
+  /** Each that applies to a line, once (B3). */
+  hybridBenefits: HybridBenefit[];
+  /** M2: the market is listed, and Partner Center sells all the same. */
+  softwareMarketWarning: boolean;
+  cancellations: QuotedCancellation[];
 }
 
 /** How long a quote waits for its confirmation. */
@@ -52,46 +72,76 @@ export const quoteLifeMs = 60 * 60_000;
  * Asks for the price by filling a cart, which buys nothing (B1, B2). The cart and its frozen content become a purchase in
  * status `quoted`, to be confirmed within the hour; the same form with the same content gives the same one.
  *
- * @throws DeskError invalid_input | quantity_not_allowed | cart_line_refused | agreement_missing | reservations_not_sold |
- *   product_not_found | customer_not_found | request_moved_on | partner_center_*
+ * @throws LinesRefused: every line that can't be bought as it is, with its reason
+ * @throws DeskError invalid_input | agreement_missing | customer_not_found | request_moved_on | partner_center_*
  */
 export async function quotePurchase(desk: Desk, agent: Agent, input: QuoteInput): Promise<Quote> {
   await authorise(desk, agent, "buy", { customerId: input.customerId });
-  const [customer, offer] = await Promise.all([
-    readCustomer(desk, input.customerId),
-    readOffer(desk, agent, input),
-  ]);
-  const term = offer.terms.find((candidate) => candidate.id === input.termId);
-  if (!term)
-    throw new DeskError(
-      "product_not_found",
-      `${input.productId}:${input.skuId} offers no term ${input.termId}`,
-    );
-  const quantity = parseQuantity(input.quantity, offer);
+  if (input.lines.length === 0 || input.lines.length > mostLines)
+    throw new DeskError("invalid_input", `${input.lines.length} lines`, { field: "lines" });
+  const customer = await readCustomer(desk, input.customerId);
+  const lines = await resolveLines(desk, customer, input.lines);
+  if (await lacksAgreement(desk, customer.id))
+    throw new DeskError("agreement_missing", `${customer.id} has not accepted the customer agreement`);
 
-  const purchase = await openQuote(desk, agent, input, customer, offer, term, quantity);
+  const purchase = await openQuote(desk, agent, input, customer, lines);
   const cart = await fillCart(desk, purchase);
   const priced = await keepPrice(desk, purchase, cart).catch(async (error: unknown) => {
     // The cart was answered: what is mended by the next try deserves another answer.
     await renewCartRequestId(desk, purchase);
     throw error;
   });
-  return toQuote(desk, priced, offer);
+  return toQuote(desk, priced);
 }
 
-function parseQuantity(typed: string, offer: Offer): number {
-  const text = typed.trim();
-  if (!/^\d{1,9}$/.test(text))
-    throw new DeskError("invalid_input", `quantity ${JSON.stringify(text)}`, { field: "quantity" });
-  const quantity = Number(text);
-  if (quantity < Math.max(1, offer.minimumQuantity) || quantity > offer.maximumQuantity) {
-    throw new DeskError("quantity_not_allowed", `quantity ${quantity} of ${offer.productId}:${offer.skuId}`, {
-      field: "quantity",
-      minimum: Math.max(1, offer.minimumQuantity),
-      maximum: offer.maximumQuantity,
-    });
-  }
-  return quantity;
+/** Every chosen line by what is on offer now; all that is wrong is said at once. */
+async function resolveLines(
+  desk: Desk,
+  customer: CustomerWithMarket,
+  chosen: readonly ChosenLine[],
+): Promise<PurchaseLine[]> {
+  const offers = new Map<string, ReturnType<typeof offerTo>>();
+  const offerOf = (item: ChosenLine) => {
+    const key = `${item.productId}:${item.skuId}`;
+    const read = offers.get(key) ?? offerTo(desk, customer, item);
+    offers.set(key, read);
+    return read;
+  };
+  const found = await Promise.all(
+    chosen.map(async (line) => {
+      try {
+        return await toPurchaseLine(desk, {
+          customerId: customer.id,
+          offer: await offerOf(line),
+          chosen: line,
+        });
+      } catch (error) {
+        // No answer is nobody's mistake: then nothing can be said about any line.
+        if (error instanceof DeskError && !ofTheMoment.has(error.code)) return error;
+        throw error;
+      }
+    }),
+  );
+  const lines = found.filter((one): one is PurchaseLine => !(one instanceof DeskError));
+  const problems = found.flatMap((one, line) => (one instanceof DeskError ? [{ line, error: one }] : []));
+  refuse(problems.length > 0 ? problems : repeated(lines));
+  return lines;
+}
+
+/** The same thing twice can't be told apart in an order: one line with the quantity of both is meant. */
+function repeated(lines: readonly PurchaseLine[]): LineProblem[] {
+  const hashes = lines.map((line) => contentHash("", [{ ...line, quantity: 1 }]));
+  return hashes.flatMap((hash, line) => {
+    const first = hashes.indexOf(hash);
+    return first === line
+      ? []
+      : [{ line, error: new DeskError("line_repeated", `line ${line} repeats line ${first}`) }];
+  });
+}
+
+function refuse(problems: LineProblem[]): void {
+  const [first, ...others] = problems;
+  if (first) throw new LinesRefused([first, ...others]);
 }
 
 async function openQuote(
@@ -99,25 +149,9 @@ async function openQuote(
   agent: Agent,
   input: QuoteInput,
   customer: CustomerWithMarket,
-  offer: Offer,
-  term: OfferTerm,
-  quantity: number,
+  lines: PurchaseLine[],
 ): Promise<Selectable<PurchasesRow>> {
-  const contentHash = createHash("sha256")
-    .update(JSON.stringify(["v1", input.customerId, input.productId, input.skuId, input.termId, quantity]))
-    .digest("hex");
-  const line: PurchaseLine = {
-    catalogItemId: term.catalogItemId,
-    productId: offer.productId,
-    skuId: offer.skuId,
-    title: offer.title,
-    kind: offer.kind,
-    quantity,
-    billingCycle: term.billingCycle,
-    termDuration: term.termDuration,
-    unitPrice: "0",
-    extendedPrice: "0",
-  };
+  const hash = contentHash(customer.id, lines);
   const now = desk.clock.now();
   return transact(desk.db, async (trx) => {
     const opened = await trx
@@ -130,8 +164,8 @@ async function openQuote(
         customer_name: customer.companyName,
         market: customer.market,
         form_token: input.formToken,
-        content_hash: contentHash,
-        lines: JSON.stringify([line]),
+        content_hash: hash,
+        lines: JSON.stringify(lines),
         currency_code: null,
         total_price: null,
         tax_included: taxIncluded(customer.market),
@@ -156,7 +190,7 @@ async function openQuote(
         .selectAll()
         .where("workspace_id", "=", agent.workspaceId)
         .where("form_token", "=", input.formToken)
-        .where("content_hash", "=", contentHash)
+        .where("content_hash", "=", hash)
         .executeTakeFirstOrThrow();
       if (known.status !== "quoted" || (known.due_at !== null && known.due_at <= now))
         throw new DeskError("request_moved_on", `${known.id} is ${known.status}`, { id: known.id });
@@ -170,7 +204,7 @@ async function openQuote(
       outcome: "done",
       request: { kind: "purchase", id: opened.id },
       customerId: customer.id,
-      details: { catalogItemId: term.catalogItemId, quantity },
+      details: { lines: lines.map(({ catalogItemId, quantity }) => ({ catalogItemId, quantity })) },
       correlationId: opened.correlation_id,
     });
     return opened;
@@ -182,22 +216,25 @@ async function fillCart(desk: Desk, purchase: Selectable<PurchasesRow>): Promise
     return await desk.partnerCenter.createCart(
       {
         customerId: purchase.customer_id,
-        lines: purchase.lines.map((line, id) => ({
-          id,
-          catalogItemId: line.catalogItemId,
-          quantity: line.quantity,
-          billingCycle: line.billingCycle,
-          ...(line.termDuration === null ? {} : { termDuration: line.termDuration }),
-          friendlyName: purchase.id,
-        })),
+        lines: cartLines(purchase),
       },
       { requestId: purchase.cart_request_id, correlationId: purchase.correlation_id },
     );
   } catch (error) {
     if (error instanceof PartnerCenterFailure && error.kind === "refused")
       await renewCartRequestId(desk, purchase);
-    throw explainFailure(error);
+    throw withReason(error);
   }
+}
+
+/** A refusal of the whole cart, with the reason where its code has one. */
+function withReason(error: unknown): unknown {
+  const explained = explainFailure(error);
+  if (!(explained instanceof DeskError && explained.code === "partner_center_refused")) return explained;
+  const reason = refusalReason(Number(explained.values.code));
+  return reason === null
+    ? explained
+    : new DeskError(explained.code, explained.message, { ...explained.values, reason }, { cause: error });
 }
 
 /** An answer came, so the next try is another logical call and needs an id of its own. */
@@ -216,24 +253,24 @@ async function keepPrice(
   purchase: Selectable<PurchasesRow>,
   cart: Cart,
 ): Promise<Selectable<PurchasesRow>> {
-  const lines = purchase.lines.map((line, id) => {
-    const answered = cart.lines.find((candidate) => candidate.id === id);
-    if (answered?.error) {
-      throw new DeskError(
-        "cart_line_refused",
-        `cart ${cart.id}: ${answered.error.code} ${answered.error.description}`,
-        {
-          code: answered.error.code,
-          description: answered.error.description,
-        },
-      );
-    }
-    if (!answered?.pricing) {
+  const answers = purchase.lines.map((_line, id) => cart.lines.find((candidate) => candidate.id === id));
+  refuse(
+    answers.flatMap((answer, line) =>
+      answer?.error ? [{ line, error: cartLineError(cart, answer.error) }] : [],
+    ),
+  );
+  const lines = purchase.lines.map((line, id): PurchaseLine => {
+    const answer = answers[id];
+    if (!answer?.pricing) {
       throw new DeskError("partner_center_unavailable", `cart ${cart.id} came without a price`, {
         reference: purchase.correlation_id,
       });
     }
-    return { ...line, ...answered.pricing };
+    return {
+      ...line,
+      ...answer.pricing,
+      ...(answer.orderGroup === null ? {} : { orderGroup: answer.orderGroup }),
+    };
   });
   const currency = cart.lines.find((line) => line.currencyCode !== null)?.currencyCode ?? null;
   const priced = await desk.db
@@ -254,35 +291,67 @@ async function keepPrice(
   return priced;
 }
 
-/** Adds decimal strings exactly, to four places. */
-function addDecimals(values: string[]): string {
-  let sum = 0n;
-  for (const value of values) {
-    const [whole = "0", fraction = ""] = value.split(".");
-    sum += BigInt(whole + fraction.padEnd(4, "0").slice(0, 4));
-  }
-  const text = sum.toString().padStart(5, "0");
-  return `${text.slice(0, -4)}.${text.slice(-4)}`;
+/** A cart is made with its mistakes on its lines (page cart-resources). */
+function cartLineError(cart: Cart, error: NonNullable<CartLineResult["error"]>): DeskError {
+  return new DeskError("cart_line_refused", `cart ${cart.id}: ${error.code} ${error.description}`, {
+    code: error.code,
+    description: error.description,
+    reason: refusalReason(error.code) ?? "-",
+    ...(error.availableQuantity === null ? {} : { available: error.availableQuantity }),
+    ...(error.purchasedQuantity === undefined ? {} : { purchased: error.purchasedQuantity }),
+  });
 }
 
-function toQuote(desk: Desk, purchase: Selectable<PurchasesRow>, offer: Offer): Quote {
-  const now = desk.clock.now();
-  const window =
-    offer.notes.cancellable === "in_window" ? windowByPolicy(now, offer.kind, desk.policyEdition) : null;
+function toQuote(desk: Desk, purchase: Selectable<PurchasesRow>): Quote {
+  const { lines } = purchase;
+  const benefits = lines.flatMap((line) => hybridBenefit(line.title, line.kind) ?? []);
   return {
     purchaseId: purchase.id,
+    hash: freeze({
+      customerId: purchase.customer_id,
+      lines,
+      currencyCode: purchase.currency_code,
+      totalPrice: purchase.total_price,
+    }),
     customerName: purchase.customer_name,
     market: purchase.market,
-    lines: purchase.lines,
+    lines,
     currencyCode: purchase.currency_code ?? "",
     totalPrice: purchase.total_price ?? "0",
     taxIncluded: purchase.tax_included,
-    hybridBenefit: offer.hybridBenefit,
-    cancellation: {
-      rule: offer.notes.cancellable,
-      deadlineIfBoughtNow: window?.deadlineAt ?? null,
-      days: window ? daysLeft(window.deadlineAt, now) : null,
-      refund: window?.refund ?? null,
-    },
+    hybridBenefits: [...new Set(benefits)],
+    softwareMarketWarning:
+      softwareNotListed.markets.has(purchase.market) && lines.some(({ kind }) => kind === "subscription"),
+    cancellations: cancellationsOf(desk, purchase),
   };
+}
+
+/** What can become of the lines if they are bought now; those of a kind with one deadline are one answer. */
+function cancellationsOf(desk: Desk, purchase: Selectable<PurchasesRow>): QuotedCancellation[] {
+  const bought = { at: desk.clock.now(), market: purchase.market };
+  const groups = new Map<string, QuotedCancellation>();
+  for (const [index, line] of purchase.lines.entries()) {
+    const window = lineWindow(desk, line, bought);
+    const key = [
+      line.kind,
+      window?.deadlineAt.getTime(),
+      window?.refund,
+      window?.fullUntil?.getTime(),
+    ].join();
+    const group = groups.get(key);
+    if (!group) {
+      groups.set(key, { kind: line.kind, rule: cancellationRules[line.kind], lines: [index], window });
+      continue;
+    }
+    group.lines.push(index);
+    if (group.window && window) {
+      group.window.creditAtFirst = sum(group.window.creditAtFirst, window.creditAtFirst);
+      group.window.creditAtLast = sum(group.window.creditAtLast, window.creditAtLast);
+    }
+  }
+  return [...groups.values()];
+}
+
+function sum(one: string | null, other: string | null): string | null {
+  return one === null || other === null ? null : addDecimals([one, other]);
 }

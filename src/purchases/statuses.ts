@@ -1,10 +1,18 @@
-/** A purchase: quoted on screen, confirmed, sent once, and then whatever Partner Center made of it. */
+/**
+ * A purchase: quoted on screen, confirmed, approved where the policy asks for it, sent once, and then whatever Partner
+ * Center made of it. `changed`: it costs something else than what was confirmed, and its agent is asked again.
+ */
 export const purchaseStatuses = [
   "quoted",
   "lapsed",
+  "awaiting_approval",
+  "declined",
+  "expired",
+  "withdrawn",
   "requested",
   "sending",
   "unknown",
+  "changed",
   "ordered",
   "partly_ordered",
   "refused",
@@ -15,11 +23,34 @@ export type PurchaseStatus = (typeof purchaseStatuses)[number];
 
 /** Which status may follow which. */
 export const purchaseMoves: Record<PurchaseStatus, readonly PurchaseStatus[]> = {
-  quoted: ["requested", "lapsed"],
+  quoted: ["requested", "awaiting_approval", "lapsed"],
   lapsed: [],
+  awaiting_approval: ["awaiting_approval", "requested", "declined", "expired", "withdrawn"],
+  declined: [],
+  expired: [],
+  withdrawn: [],
   requested: ["sending", "refused", "needs_person"],
-  sending: ["requested", "sending", "unknown", "ordered", "partly_ordered", "refused", "needs_person"],
-  unknown: ["requested", "sending", "unknown", "ordered", "partly_ordered", "refused", "needs_person"],
+  sending: [
+    "requested",
+    "sending",
+    "unknown",
+    "changed",
+    "ordered",
+    "partly_ordered",
+    "refused",
+    "needs_person",
+  ],
+  unknown: [
+    "requested",
+    "sending",
+    "unknown",
+    "changed",
+    "ordered",
+    "partly_ordered",
+    "refused",
+    "needs_person",
+  ],
+  changed: ["requested", "awaiting_approval", "withdrawn", "lapsed"],
   ordered: [],
   partly_ordered: [],
   refused: [],

@@ -2,7 +2,7 @@
 export const reminderKinds = [
   /** A download link that was handed to a customer: `links.id`. */
   "link_dies",
-  /** The credit of a cancellation on the next invoices: `cancellations.id`. */
+  /** Credits of cancellations on the next invoices: the workspace. */
   "credit",
   /** A person's morning list of windows that close: `people.id`. */
   "digest",
@@ -10,6 +10,18 @@ export const reminderKinds = [
   "ticket",
   /** Files of a support request that are kept no longer: `support_requests.id`. */
   "support_files",
+  /** The nightly walk along the activity's chain: the workspace. */
+  "chain_check",
+  /** The chain's head, published once a day: the workspace. */
+  "chain_head",
+  /** Microsoft's audit records of the day: the workspace. */
+  "audit_mirror",
+  /** An export of the activity on its way to a person: `activity_exports.id`. */
+  "activity_export",
+  /** Whether who signed in to Partner Center is still with the company: `people.id`. */
+  "connection",
+  /** A Home tab that shows what is no longer so: `people.id`. */
+  "home",
 ] as const;
 
 export type ReminderKind = (typeof reminderKinds)[number];

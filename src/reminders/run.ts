@@ -57,10 +57,16 @@ export async function runReminder(
       .execute();
     return;
   }
-  const held = desk.db.deleteFrom("reminders").where("id", "=", claimed.id).where("lease", "=", lease);
   if (next === null) {
-    await held.execute();
-    return;
+    const ended = await desk.db
+      .deleteFrom("reminders")
+      .where("id", "=", claimed.id)
+      .where("lease", "=", lease)
+      .where("attempts", "=", claimed.attempts)
+      .executeTakeFirst();
+    if (ended.numDeletedRows > 0n) return;
+    // It was asked for while it ran (`keepReminder`): it looks once more.
+    next = now;
   }
   await desk.db
     .updateTable("reminders")

@@ -1,31 +1,45 @@
+import type { Insertable } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
+import { enqueue } from "../db/outbox.ts";
+import type { RemindersRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
 import type { ReminderKind } from "./kinds.ts";
 
+interface ReminderInput {
+  workspaceId: string;
+  kind: ReminderKind;
+  subjectId: string;
+  dueAt: Date;
+}
+
+function newReminder(desk: Pick<Desk, "clock">, input: ReminderInput): Insertable<RemindersRow> {
+  const now = desk.clock.now();
+  return {
+    id: newId("rem", desk.clock),
+    workspace_id: input.workspaceId,
+    kind: input.kind,
+    subject_id: input.subjectId,
+    due_at: input.dueAt,
+    lease: null,
+    leased_until: null,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
 /**
  * Has the subject looked at again at `dueAt`, in the caller's transaction. A subject has one reminder of a kind: a later call
- * moves it, also while it is being run.
+ * moves it, also while it is being run. One that is due already is rung for.
  */
 export async function setReminder(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock">,
-  input: { workspaceId: string; kind: ReminderKind; subjectId: string; dueAt: Date },
+  input: ReminderInput,
 ): Promise<void> {
-  const now = desk.clock.now();
-  await trx
+  const { id } = await trx
     .insertInto("reminders")
-    .values({
-      id: newId("rem", desk.clock),
-      workspace_id: input.workspaceId,
-      kind: input.kind,
-      subject_id: input.subjectId,
-      due_at: input.dueAt,
-      lease: null,
-      leased_until: null,
-      created_at: now,
-      updated_at: now,
-    })
+    .values(newReminder(desk, input))
     .onConflict((conflict) =>
       conflict.constraint("reminders_one_per_subject").doUpdateSet((eb) => ({
         due_at: eb.ref("excluded.due_at"),
@@ -35,7 +49,61 @@ export async function setReminder(
         updated_at: eb.ref("excluded.updated_at"),
       })),
     )
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const now = desk.clock.now();
+  if (input.dueAt <= now) await enqueue(trx, { topic: "reminder", subjectId: id, runAt: now, now });
+}
+
+/**
+ * Has the subject looked at at `dueAt`, in the caller's transaction, unless it has such a reminder already. One that is being
+ * run may have looked before this transaction: it does not end with that run.
+ */
+export async function keepReminder(
+  trx: DatabaseTransaction,
+  desk: Pick<Desk, "clock">,
+  input: ReminderInput,
+): Promise<void> {
+  await trx
+    .insertInto("reminders")
+    .values(newReminder(desk, input))
+    .onConflict((conflict) =>
+      conflict
+        .constraint("reminders_one_per_subject")
+        .doUpdateSet({ attempts: 0 })
+        .where("reminders.lease", "is not", null),
+    )
     .execute();
+}
+
+/**
+ * Has the subject looked at at `dueAt`, in the caller's transaction, unless it waits to be looked at anyway: a reminder that is
+ * just being run is moved, because it may have looked already.
+ */
+export async function setReminderUnlessWaiting(
+  trx: DatabaseTransaction,
+  desk: Pick<Desk, "clock">,
+  input: ReminderInput,
+): Promise<void> {
+  const set = await trx
+    .insertInto("reminders")
+    .values(newReminder(desk, input))
+    .onConflict((conflict) =>
+      conflict
+        .constraint("reminders_one_per_subject")
+        .doUpdateSet((eb) => ({
+          due_at: eb.ref("excluded.due_at"),
+          attempts: 0,
+          lease: null,
+          leased_until: null,
+          updated_at: eb.ref("excluded.updated_at"),
+        }))
+        .where("reminders.lease", "is not", null),
+    )
+    .returning("id")
+    .executeTakeFirst();
+  const now = desk.clock.now();
+  if (set) await enqueue(trx, { topic: "reminder", subjectId: set.id, runAt: input.dueAt, now });
 }
 
 /** Forgets a reminder, if there is one. */

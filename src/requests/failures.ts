@@ -23,6 +23,7 @@ export function explainFailure(error: unknown): unknown {
   if (!(error instanceof PartnerCenterFailure)) return error;
   const operatorText = error.message;
   const options = { cause: error };
+  if (error.kind === "reauthorise") return new DeskError("sign_in_needed", operatorText, {}, options);
   if (error.kind !== "refused") {
     return new DeskError(
       "partner_center_unavailable",

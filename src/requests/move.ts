@@ -1,11 +1,14 @@
 import type { Updateable } from "kysely";
 import { type Actor, recordActivity } from "../activity/record.ts";
+import { moveBatch } from "../cancellations/batch.ts";
+import { frees } from "../cancellations/statuses.ts";
 import type { DatabaseTransaction } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
 import type { RequestKind, Rows } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { wantMessages } from "../messages/want.ts";
-import { type RequestRows, requestMoves, requestTables } from "./tables.ts";
+import { reopenWindow } from "../windows/decide.ts";
+import { isAloud, type RequestRows, requestMoves, requestTables } from "./tables.ts";
 
 /** Someone else moved the request, or took it over, since it was read. An ordinary outcome: leave it to them. */
 export class RequestMovedOn extends Error {
@@ -36,6 +39,8 @@ export interface Move<K extends RequestKind> {
   ringAt?: Date;
   /** False where the person sees no difference. */
   redraw?: boolean;
+  /** People (by id) who get a message of this request from now on, besides its own person. */
+  tell?: readonly string[];
 }
 
 /**
@@ -72,15 +77,23 @@ export async function moveRequest<K extends RequestKind>(
   if (!moved) throw new RequestMovedOn(`${kind} ${row.id} is no longer ${row.status}`);
 
   const request = { kind, id: row.id };
-  if (redraw) {
+  const aloud = isAloud(kind, row.status, to);
+  const batchId = "batch_id" in moved ? moved.batch_id : null;
+  if (batchId !== null) {
+    // A report of fifty lines is not drawn again for each of them that is on its way.
+    if (to !== "sending") await moveBatch(trx, desk, batchId, { aloud: to === "overdue" && aloud });
+  } else if (redraw) {
     await wantMessages(trx, desk, {
       workspaceId: row.workspace_id,
       personId: row.person_id,
       request,
       version: moved.version,
+      aloud,
+      ...(move.tell ? { tell: move.tell } : {}),
     });
   }
-  if (move.ringAt && kind !== "key_request") {
+  if ("batch_id" in moved && frees(to)) await reopenWindow(trx, desk, moved);
+  if (move.ringAt && kind !== "key_request" && kind !== "cancellation_batch") {
     await enqueue(trx, { topic: kind, subjectId: row.id, runAt: move.ringAt, now });
   }
   await recordActivity(trx, {

@@ -4,7 +4,7 @@ import { enqueue } from "../db/outbox.ts";
 import type { OutboxTopic } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { interruptHandOver } from "../fulfilment/interrupt.ts";
-import { lapseQuote } from "../purchases/lapse.ts";
+import { lapsePurchase } from "../purchases/lapse.ts";
 
 const batch = 200;
 
@@ -22,7 +22,8 @@ const rungTables: { topic: OutboxTopic; table: string; standing: string }[] = [
 
 /**
  * Finds every row that should have moved and has not, and rings for it again: the rows are the truth, so losing the queue
- * costs time and nothing else (invariants 1 and 3). Quotes whose hour is over lapse; hand-overs that broke are closed.
+ * costs time and nothing else (invariants 1 and 3). Purchases that nobody answered for in time lapse; hand-overs that broke are
+ * closed.
  * Returns how many rows were found.
  */
 export async function ringOverdue(desk: Desk): Promise<number> {
@@ -40,9 +41,11 @@ export async function ringOverdue(desk: Desk): Promise<number> {
       return due.rows.length;
     });
   }
-  for (const { id } of await overdueIds(desk, "purchases", "quoted")) {
-    await lapseQuote(desk, { purchaseId: id });
-    found += 1;
+  for (const status of ["quoted", "changed", "awaiting_approval"]) {
+    for (const { id } of await overdueIds(desk, "purchases", status)) {
+      await lapsePurchase(desk, { purchaseId: id });
+      found += 1;
+    }
   }
   for (const { id } of await overdueIds(desk, "key_requests", "requested")) {
     await interruptHandOver(desk, { keyRequestId: id });

@@ -1,8 +1,10 @@
 import type { Selectable } from "kysely";
-import { cancellationMoves } from "../cancellations/statuses.ts";
+import { cancellationBatchMoves, cancellationMoves } from "../cancellations/statuses.ts";
 import type {
+  CancellationBatchesRow,
   CancellationsRow,
   KeyRequestsRow,
+  LinksRow,
   PurchasesRow,
   RequestKind,
   SupportRequestsRow,
@@ -14,7 +16,10 @@ import { supportRequestMoves } from "../support-requests/statuses.ts";
 export interface RequestRows {
   purchase: Selectable<PurchasesRow>;
   cancellation: Selectable<CancellationsRow>;
-  key_request: Selectable<KeyRequestsRow>;
+  /** With its cancellations, whose moves are its own. */
+  cancellation_batch: Selectable<CancellationBatchesRow> & { items: Selectable<CancellationsRow>[] };
+  /** With the link that was shown, where it is read to be drawn. */
+  key_request: Selectable<KeyRequestsRow> & { link?: Selectable<LinksRow> | null };
   support_request: Selectable<SupportRequestsRow>;
 }
 
@@ -24,6 +29,7 @@ export type RequestRow = { [K in RequestKind]: { kind: K; row: RequestRows[K] } 
 export const requestTables = {
   purchase: "purchases",
   cancellation: "cancellations",
+  cancellation_batch: "cancellation_batches",
   key_request: "key_requests",
   support_request: "support_requests",
 } as const satisfies Record<RequestKind, string>;
@@ -32,6 +38,22 @@ export const requestTables = {
 export const requestMoves: Record<RequestKind, Record<string, readonly string[]>> = {
   purchase: purchaseMoves,
   cancellation: cancellationMoves,
+  cancellation_batch: cancellationBatchMoves,
   key_request: keyRequestMoves,
   support_request: supportRequestMoves,
 };
+
+/** Statuses that the person must notice, though the request's message may have been posted long before. */
+const aloudStatuses: { [K in RequestKind]: readonly RequestRows[K]["status"][] } = {
+  purchase: ["ordered", "partly_ordered", "changed", "declined", "expired", "refused", "needs_person"],
+  cancellation: ["overdue", "visible", "refused", "needs_person"],
+  cancellation_batch: ["ended"],
+  key_request: [],
+  support_request: ["to_file", "attention_needed", "closed", "refused", "needs_person"],
+};
+
+/** Whether a move from one status to another must be noticed. */
+export function isAloud(kind: RequestKind, from: string, to: string): boolean {
+  const aloud: readonly string[] = aloudStatuses[kind];
+  return from !== to && aloud.includes(to);
+}

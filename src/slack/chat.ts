@@ -1,3 +1,4 @@
+import type { types } from "@slack/bolt";
 import {
   type ChatPostMessageArguments,
   type ChatUpdateArguments,
@@ -8,6 +9,7 @@ import {
 } from "@slack/web-api";
 import { type Chat, ChatFailure } from "#src/messages/port.ts";
 import { createWorkerClient, type SlackAccess } from "./client.ts";
+import { createFiles } from "./files.ts";
 import { messageEventType } from "./ids.ts";
 
 /** Slack's and our clock may differ by this much, in ms, when a message is looked for. */
@@ -18,7 +20,15 @@ const mostPages = 10;
 /** The chat port over Slack's Web API, for the domain and the workers. Every failure is a `ChatFailure`. */
 export function createChat(access: SlackAccess): Chat {
   const client = createWorkerClient(access);
+  const files = createFiles(client, access);
   return {
+    readFile: (input) => asChatFailure(() => files.readFile(input)),
+    hasFile: (input) => asChatFailure(() => files.hasFile(input)),
+    sendFiles: (input) => asChatFailure(() => files.sendFiles(input)),
+    uploadFile: (input) => asChatFailure(() => files.uploadFile(input)),
+    shareFile: (input) => asChatFailure(() => files.shareFile(input)),
+    isShared: (input) => asChatFailure(() => files.isShared(input)),
+
     readProfile: ({ slackUserId }) =>
       asChatFailure(async () => {
         const { user } = await client.users.info({ user: slackUserId, include_locale: true });
@@ -31,6 +41,7 @@ export function createChat(access: SlackAccess): Chat {
             user.name ||
             slackUserId,
           email: user.profile?.email ?? null,
+          phone: user.profile?.phone || null,
           locale: user.locale ?? "en-US",
           timeZone: user.tz ?? "UTC",
           isMember: !(
@@ -69,7 +80,22 @@ export function createChat(access: SlackAccess): Chat {
         await client.chat.update({ channel, ts, ...message, link_names: false } as ChatUpdateArguments);
       }),
 
-    findPosted: ({ channel, messageId, since }) =>
+    remove: ({ channel, ts }) =>
+      asChatFailure(async () => {
+        try {
+          await client.chat.delete({ channel, ts });
+        } catch (error) {
+          if (!(error instanceof WebAPIPlatformError && error.data.error === "message_not_found"))
+            throw error;
+        }
+      }),
+
+    publishHome: ({ slackUserId, home }) =>
+      asChatFailure(async () => {
+        await client.views.publish({ user_id: slackUserId, view: home as types.HomeView });
+      }),
+
+    findPosted: ({ channel, messageId, since, not }) =>
       asChatFailure(async () => {
         const oldest = String((since.getTime() - clockSlackMs) / 1_000);
         let cursor: string | undefined;
@@ -82,7 +108,8 @@ export function createChat(access: SlackAccess): Chat {
             ...(cursor ? { cursor } : {}),
           });
           const found = history.messages?.find(
-            ({ metadata }) =>
+            ({ metadata, ts }) =>
+              ts !== not &&
               (metadata?.event_payload as { message_id?: unknown } | undefined)?.message_id === messageId,
           );
           if (found?.ts) return { ts: found.ts };

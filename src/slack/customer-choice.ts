@@ -14,6 +14,7 @@ export function customerQuestion(
   actionId: string,
   chosen: CustomerChoice | null,
   dispatch = true,
+  more: { scope?: string; optional?: boolean } = {},
 ): Block {
   return input({
     label: texts.plain("customer.label"),
@@ -25,6 +26,7 @@ export function customerQuestion(
       chosen,
     }),
     dispatch,
+    ...more,
   });
 }
 

@@ -5,18 +5,32 @@ import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import type { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
 import type { Desk } from "#src/desk/context.ts";
+import { registerActivity } from "./activity/command.ts";
+import { registerApprovals } from "./approve/answers.ts";
 import { registerBuyForm } from "./buy/command.ts";
 import { registerBuySubmissions } from "./buy/submission.ts";
 import { registerCancelForm } from "./cancel/command.ts";
+import { registerDuties } from "./cancel/duties.ts";
 import { registerCancelSubmissions } from "./cancel/submission.ts";
+import { registerTakeBack } from "./cancel/take-back.ts";
 import { createInteractiveClient, createSlackLogger } from "./client.ts";
+import { serveConnect } from "./connect/routes.ts";
+import { registerConnect } from "./connect/view.ts";
+import { registerDigest } from "./digest/decide.ts";
 import { nameOf } from "./explain.ts";
 import { eventsPath, passGate, type SignedRequest } from "./gate.ts";
 import { createHandlers, type Handlers } from "./handlers.ts";
 import { registerHelp } from "./help/command.ts";
+import { registerHomeApproval } from "./home/approval.ts";
+import { registerHome } from "./home/home.ts";
+import { registerHomeSettings } from "./home/settings.ts";
 import { registerKeysForm } from "./keys/command.ts";
+import { registerCustomerText } from "./keys/customer-text.ts";
+import { registerDeposit } from "./keys/deposit.ts";
 import { registerKeysSubmission } from "./keys/submission.ts";
 import type { Language } from "./locales/texts.ts";
+import { OnScreen } from "./on-screen.ts";
+import { registerPasteWarning } from "./paste/warning.ts";
 import { createSlackSocket } from "./socket.ts";
 import { patienceMs, standBy } from "./stand-by.ts";
 import { registerSupportForm } from "./support/command.ts";
@@ -54,14 +68,26 @@ export interface SlackEdge {
 /** All flows and their handlers. */
 export function registerFlows(on: Handlers): void {
   registerHelp(on);
+  registerHome(on);
+  registerHomeApproval(on);
+  registerHomeSettings(on);
+  registerPasteWarning(on);
+  registerConnect(on);
   registerBuyForm(on);
   registerBuySubmissions(on);
+  registerApprovals(on);
   registerKeysForm(on);
   registerKeysSubmission(on);
+  registerCustomerText(on);
+  registerDeposit(on);
   registerCancelForm(on);
   registerCancelSubmissions(on);
+  registerTakeBack(on);
+  registerDuties(on);
+  registerDigest(on);
   registerSupportForm(on);
   registerSupportSubmissions(on);
+  registerActivity(on);
 }
 
 /** The bot's side of Slack: an HTTP server for Slack's requests and a health check, and every flow behind it. */
@@ -70,10 +96,11 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const client = createInteractiveClient(options, desk.log);
   const underWay = new Set<Promise<void>>();
   const languages = new Map<string, Language>();
-  let installedTeam: string | null = null;
-  const teamId = async () => {
-    installedTeam ??= await checkToken(client, desk);
-    return installedTeam;
+  const onScreen = new OnScreen(client, desk);
+  let installed: Installation | null = null;
+  const installation = async () => {
+    installed ??= await checkToken(client, desk);
+    return installed;
   };
 
   const { transport } = options;
@@ -107,8 +134,13 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       client,
       desk,
       portalUrl: options.portalUrl,
-      teamId,
+      teamId: async () => (await installation())?.teamId ?? null,
+      hearsChannels: async () => {
+        const scopes = (await installation())?.scopes ?? [];
+        return ["channels:history", "groups:history"].some((scope) => scopes.includes(scope));
+      },
       languages,
+      onScreen,
       track,
     }),
   );
@@ -147,6 +179,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      if (await serveConnect(desk, request, response)) return;
       // Real time on purpose: the sender's stamp is real, whatever clock the desk goes by.
       const passed = await passGate(request, response, {
         signingSecret: transport.kind === "http" ? transport.signingSecret : null,
@@ -162,7 +195,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
 
   return {
     async start() {
-      await teamId();
+      await installation();
       await listen(server, options);
       await socket?.start();
       const { port } = server.address() as AddressInfo;
@@ -176,7 +209,10 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       const tooLong = new Promise<void>((resolve) =>
         deadline.addEventListener("abort", () => resolve(), { once: true }),
       );
-      await Promise.race([Promise.all([socket?.stop(), closed, settled(underWay)]), tooLong]);
+      await Promise.race([
+        Promise.all([onScreen.stop(), socket?.stop(), closed, settled(underWay)]),
+        tooLong,
+      ]);
       server.closeAllConnections();
       await closed;
     },
@@ -198,10 +234,16 @@ function listen(server: Server, options: { host: string; port: number }): Promis
   });
 }
 
-async function checkToken(client: WebClient, desk: Desk): Promise<string | null> {
+/** Where the app is installed, and what its token may do. */
+interface Installation {
+  teamId: string;
+  scopes: readonly string[];
+}
+
+async function checkToken(client: WebClient, desk: Desk): Promise<Installation | null> {
   try {
-    const identity = await client.auth.test();
-    return identity.team_id ?? null;
+    const { team_id: teamId, response_metadata: about } = await client.auth.test();
+    return teamId ? { teamId, scopes: about?.scopes ?? [] } : null;
   } catch (error) {
     if (error instanceof WebAPIPlatformError) {
       throw new Error(

@@ -5,6 +5,7 @@ import { databaseIsAway } from "#src/db/away.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
 import { ChatFailure } from "#src/messages/port.ts";
+import { refusalReasons } from "#src/purchases/refusals.ts";
 import type { TextKey, Texts, Value, Values } from "./locales/texts.ts";
 import { StaleState } from "./state.ts";
 
@@ -23,6 +24,11 @@ const absent: Values = {
   minimum: 1,
   maximum: 1,
   deadline: "–",
+  available: -1,
+  purchased: -1,
+  now: "other",
+  restriction: "–",
+  mode: "own",
 };
 
 /**
@@ -32,12 +38,19 @@ const absent: Values = {
 export function explain(desk: Desk, texts: Texts, error: unknown, where: string): Explanation {
   if (error instanceof DeskError) {
     desk.log.info({ where, code: error.code, detail: error.message }, "refused");
-    return say(texts, `error.${error.code}`, { ...absent, ...valuesOf(error, texts) });
+    const mode = desk.connecting ? "own" : "service";
+    return say(texts, keyOf(error), { ...valuesOf(error, texts), mode });
   }
   if (error instanceof StaleState) return say(texts, "error.stale", {});
   const reference = randomBytes(4).toString("hex");
   desk.log.error({ where, reference, error: nameOf(error) }, "fault");
   return say(texts, faultKey(error), { reference });
+}
+
+/** A refusal of Partner Center's with a reason of its own is told by that. */
+function keyOf(error: Pick<DeskError, "code" | "values">): TextKey {
+  const reason = refusalReasons.find((known) => known === error.values.reason);
+  return reason ? `refusal.${reason}` : `error.${error.code}`;
 }
 
 function faultKey(error: unknown): TextKey {
@@ -49,9 +62,15 @@ function say(texts: Texts, key: TextKey, values: Values): Explanation {
   return { plain: texts.plain(key, values), markup: texts.markup(key, values) };
 }
 
-function valuesOf(error: DeskError, texts: Texts): Values {
-  const { by, market, act, asOf, deadline, ...rest } = error.values;
+/** A refusal that was kept, as markup: by its code and values as the error had them. */
+export function refusalMarkup(texts: Texts, refusal: Pick<DeskError, "code" | "values">): string {
+  return texts.markup(keyOf(refusal), valuesOf(refusal, texts));
+}
+
+function valuesOf(error: Pick<DeskError, "values">, texts: Texts): Values {
+  const { by, market, act, asOf, deadline, retryAt, ...rest } = error.values;
   return {
+    ...absent,
     ...rest,
     ...(by === undefined ? {} : { by: { mention: String(by) } }),
     ...(market === undefined ? {} : { market: marketName(String(market), texts.language) }),
@@ -59,6 +78,9 @@ function valuesOf(error: DeskError, texts: Texts): Values {
     ...(deadline === undefined
       ? {}
       : { deadline: { at: new Date(String(deadline)), show: "minute" } satisfies Value }),
+    ...(retryAt === undefined
+      ? {}
+      : { retryAt: { at: new Date(String(retryAt)), show: "minute" } satisfies Value }),
     ...(isAct(act) ? { act, roles: roleList(texts, rights[act]) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { types, ViewOutput } from "@slack/bolt";
-import { type Block, context, warning } from "./blocks/blocks.ts";
-import { unescapeMarkup } from "./blocks/escape.ts";
+import { z } from "zod";
+import { type ActionsElement, type Block, context, warning } from "./blocks/blocks.ts";
+import { escapeShort, unescapeMarkup } from "./blocks/escape.ts";
 import type { Modal } from "./blocks/modal.ts";
 import type { Choice } from "./blocks/selects.ts";
 import { notices } from "./ids.ts";
@@ -13,9 +14,28 @@ export interface Form {
   /** What was typed, or the value of what was chosen; null when empty. */
   value(actionId: string): string | null;
   chosen(actionId: string): Choice | null;
+  /** What was chosen in a select that takes several. */
+  chosenMany(actionId: string): Choice[];
+  /** The Slack user id of who was chosen in a select of people. */
+  user(actionId: string): string | null;
+  /** The day (YYYY-MM-DD) that was picked. */
+  date(actionId: string): string | null;
+  /** The files in a file input. */
+  files(actionId: string): AttachedFile[];
   /** The block that an answer stands in, for a message beside it. */
   blockId(actionId: string): string | undefined;
 }
+
+/** A file as Slack tells of it with a form; `size` in bytes. */
+export interface AttachedFile {
+  id: string;
+  name: string;
+  size: number;
+}
+
+const attached = z
+  .array(z.object({ id: z.string(), name: z.string().nullish(), size: z.number().nullish() }))
+  .catch([]);
 
 type Answer = ViewOutput["state"]["values"][string][string];
 
@@ -27,32 +47,49 @@ export function readForm(view: ViewOutput): Form {
   }
   const chosen = (actionId: string): Choice | null => {
     const selected = answers.get(actionId)?.answer.selected_option;
-    return selected ? { value: selected.value, text: unescapeMarkup(selected.text.text) } : null;
+    return selected ? choiceOf(selected) : null;
   };
   return {
     view,
     viewId: view.id,
     metadata: view.private_metadata,
     chosen,
+    chosenMany: (actionId) => (answers.get(actionId)?.answer.selected_options ?? []).map(choiceOf),
     value: (actionId) => chosen(actionId)?.value ?? answers.get(actionId)?.answer.value ?? null,
+    user: (actionId) => answers.get(actionId)?.answer.selected_user ?? null,
+    date: (actionId) => answers.get(actionId)?.answer.selected_date ?? null,
+    files: (actionId) => filesIn(answers.get(actionId)?.answer),
     blockId: (actionId) => answers.get(actionId)?.blockId,
   };
 }
 
+function choiceOf(selected: { value: string; text: { text: string } }): Choice {
+  return { value: selected.value, text: unescapeMarkup(selected.text.text) };
+}
+
+function filesIn(answer: Answer | undefined): AttachedFile[] {
+  const given = attached.parse((answer as { files?: unknown } | undefined)?.files ?? []);
+  return given.map(({ id, name, size }) => ({ id, name: name ?? id, size: size ?? 0 }));
+}
+
 /**
  * The form as it was, everything typed still there, with a notice: a `banner` (why it came back) at the top or a `busy`
- * line at the bottom, both markup.
+ * line at the bottom, both markup; `beside`: a button beside the banner. `away`: another view stood in its place meanwhile. A file input can't be given its files
+ * back, so they are named below it; the form's state remembers them.
  */
-export function restoreForm(view: ViewOutput, notice: { banner?: string; busy?: string }): Modal {
+export function restoreForm(
+  view: ViewOutput,
+  notice: { banner?: string; beside?: ActionsElement; busy?: string; away?: boolean },
+): Modal {
   const own: string[] = Object.values(notices);
   const kept = (view.blocks as Block[])
     .filter((block) => !own.includes(block.block_id ?? ""))
-    .map((block) => withAnswer(block, view));
+    .flatMap((block) => [withAnswer(block, view), ...(notice.away ? filesBelow(block, view) : [])]);
   return {
     type: "modal",
     title: { type: "plain_text", text: view.title.text, emoji: false },
     blocks: [
-      ...(notice.banner === undefined ? [] : [warning(notice.banner, notices.banner)]),
+      ...(notice.banner === undefined ? [] : [warning(notice.banner, notices.banner, notice.beside)]),
       ...kept,
       ...(notice.busy === undefined ? [] : [context([notice.busy], notices.busy)]),
     ],
@@ -63,21 +100,45 @@ export function restoreForm(view: ViewOutput, notice: { banner?: string; busy?: 
   };
 }
 
+function filesBelow(block: Block, view: ViewOutput): Block[] {
+  if (block.type !== "input" || block.element.type !== "file_input") return [];
+  const files = filesIn(view.state.values[block.block_id ?? ""]?.[block.element.action_id ?? ""]);
+  const [first] = files;
+  const names = files.map(({ name }) => escapeShort(name, 80));
+  return first ? [context([`:paperclip: ${names.join(" · ")}`], `${block.block_id}/${first.id}`)] : [];
+}
+
 function withAnswer(block: Block, view: ViewOutput): Block {
   if (block.type !== "input") return block;
-  const { initial_option: _option, initial_value: _value, ...element } = block.element as Answerable;
+  const {
+    initial_option: _option,
+    initial_options: _options,
+    initial_value: _value,
+    initial_user: _user,
+    initial_date: _date,
+    ...element
+  } = block.element as Answerable;
   const answer = view.state.values[block.block_id ?? ""]?.[element.action_id ?? ""];
   if (!answer) return block;
   const initial = answer.selected_option
     ? { initial_option: answer.selected_option }
-    : answer.value
-      ? { initial_value: answer.value }
-      : {};
+    : answer.selected_options?.length
+      ? { initial_options: answer.selected_options }
+      : answer.selected_user
+        ? { initial_user: answer.selected_user }
+        : answer.selected_date
+          ? { initial_date: answer.selected_date }
+          : answer.value
+            ? { initial_value: answer.value }
+            : {};
   return { ...block, element: { ...element, ...initial } as types.InputBlockElement };
 }
 
 interface Answerable {
   action_id?: string;
   initial_option?: unknown;
+  initial_options?: unknown;
   initial_value?: unknown;
+  initial_user?: unknown;
+  initial_date?: unknown;
 }

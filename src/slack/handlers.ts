@@ -3,29 +3,37 @@ import type {
   App,
   BlockAction,
   BlockSuggestion,
-  RespondFn,
   SlashCommand,
+  types,
   ViewResponseAction,
   ViewSubmitAction,
 } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
+import { LRUCache } from "lru-cache";
+import { z } from "zod";
 import type { Agent } from "#src/access/agent.ts";
 import { readAgent, recognise } from "#src/access/recognise.ts";
+import { actAs } from "#src/connections/act-as.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
 import { ChatFailure } from "#src/messages/port.ts";
 import type { Modal } from "./blocks/modal.ts";
 import { type Choice, option } from "./blocks/selects.ts";
+import { asksToSignIn, connectButton, drawConnect } from "./connect/view.ts";
 import { explain, nameOf } from "./explain.ts";
 import { type Form, readForm, restoreForm } from "./form.ts";
-import type { ActionId, CallbackId, CommandName, OptionSourceId } from "./ids.ts";
+import { type ActionId, actions, type CallbackId, type CommandName, type OptionSourceId } from "./ids.ts";
 import { createTexts, type Language, type TextKey, type Texts } from "./locales/texts.ts";
-import { openView, TriggerExpired, updateView } from "./views.ts";
+import type { Message } from "./message.ts";
+import type { Drawn, OnScreen } from "./on-screen.ts";
+import { openView, pushView, TriggerExpired, updateView } from "./views.ts";
 import { loadingView, refusalView, workingView } from "./waiting.ts";
 
 /** One person at one moment: who they are, and the words for them. */
 export interface Session {
   desk: Desk;
+  /** The same desk as nobody in particular: for what is everybody's, such as the roles. */
+  ground: Desk;
   agent: Agent;
   texts: Texts;
   /** Where the Partner Center web portal is. */
@@ -39,12 +47,32 @@ export type FieldErrors = Record<string, string>;
 export interface Handlers {
   /** A slash command: a loading view at once, then what `open` draws. `typed` is what follows the command. */
   command(name: CommandName, open: (session: Session, typed: string) => Promise<Modal>): void;
-  /** A button: in a message it opens a modal, in a modal it changes that one. `value` is the button's own. */
-  button(actionId: ActionId, open: (session: Session, value: string) => Promise<Modal>): void;
-  /** A select of a form: the form is drawn anew with what it leads to. */
-  change(actionId: ActionId, redraw: (session: Session, form: Form) => Promise<Modal>): void;
-  /** A button that only opens a page. */
-  link(actionId: ActionId): void;
+  /**
+   * A button: in a message it opens a modal, in a modal it changes that one. `value` is the button's own, `form` the modal
+   * it stands in.
+   */
+  button(
+    actionId: ActionId,
+    open: (session: Session, value: string, form: Form | null) => Promise<Drawn>,
+  ): void;
+  /** A button of a modal that opens another on top: closing that one leads back to everything chosen below. */
+  detour(actionId: ActionId, open: (session: Session, value: string, form: Form) => Promise<Drawn>): void;
+  /** A button of a message that acts at once: what became of it is drawn into the message, a refusal is told beside it. */
+  press(actionId: ActionId, act: (session: Session, value: string) => Promise<void>): void;
+  /** A select or button of a form: the form is drawn anew with what it leads to. `value` is a button's own. */
+  change(actionId: ActionId, redraw: (session: Session, form: Form, value: string) => Promise<Drawn>): void;
+  /** A button that opens a page; `told` learns of the click. */
+  link(actionId: ActionId, told?: (session: Session, value: string) => Promise<unknown>): void;
+  /** The Home tab, drawn anew whenever somebody opens it. */
+  home(
+    draw: (session: Session) => Promise<HomeView>,
+    refuse: (texts: Texts, markup: string) => HomeView,
+  ): void;
+  /**
+   * What people write in channels that the bot is in, where the app was given a scope for it. The writer alone is warned
+   * where `looksLike` says so; each message is looked at once.
+   */
+  message(looksLike: (text: string) => boolean, warn: (texts: Texts) => Message): void;
   /** The options of a select, for what has been typed so far. */
   options(
     actionId: OptionSourceId,
@@ -57,15 +85,17 @@ export interface Handlers {
   ): void;
   /**
    * A form whose work needs other services: a working view at once, then the outcome. `check` is for mistakes that show at
-   * once; a form that comes back after a failure carries the state that `renew` makes, where one try uses the state up.
+   * once; a form that comes back after a failure carries the state that `renew` makes, where one try uses the state up or
+   * the state keeps what a form can't be given back, such as files.
    */
   submitThenWork(
     callbackId: CallbackId,
     steps: {
       working: TextKey;
       check: (texts: Texts, form: Form) => FieldErrors;
-      work: (session: Session, form: Form) => Promise<Modal>;
-      renew?: () => string;
+      /** Null: another delivery of the same form shows what comes of it. */
+      work: (session: Session, form: Form) => Promise<Drawn | null>;
+      renew?: (form: Form) => string;
     },
   ): void;
 }
@@ -77,6 +107,9 @@ interface Person {
 
 const noChoice = "-";
 
+type Tell = (said: { response_type: "ephemeral"; replace_original: false; text: string }) => Promise<unknown>;
+type HomeView = types.HomeView;
+
 /**
  * Ties flows to Bolt. `track` is told about every piece of work, so that a stopping process can wait for it; `teamId` is
  * the workspace that the app is installed in, null while Slack can't be asked.
@@ -87,12 +120,17 @@ export function createHandlers(input: {
   desk: Desk;
   portalUrl: string;
   teamId: () => Promise<string | null>;
+  /** Whether the app was given a scope to read what is written in channels. */
+  hearsChannels: () => Promise<boolean>;
   /** The language of everyone met so far, by Slack user id; kept up to date here. */
   languages: Map<string, Language>;
+  onScreen: OnScreen;
   track: (work: Promise<void>) => Promise<void>;
 }): Handlers {
-  const { app, client, desk, portalUrl, languages, track } = input;
+  const { app, client, desk, portalUrl, languages, onScreen, track } = input;
   const latest = new Map<string, string>();
+  /** Messages that were looked at, so that one which Slack delivers again is not. Only where and when, never what. */
+  const heard = new LRUCache<string, true>({ max: 10_000 });
 
   /** The words for someone we may not have met yet: of their last visit, else English. */
   const provisionalTexts = ({ slackUserId }: Person) =>
@@ -101,7 +139,7 @@ export function createHandlers(input: {
   const sessionOf = (agent: Agent): Session => {
     const texts = createTexts(agent.locale, agent.timeZone);
     languages.set(agent.slackUserId, texts.language);
-    return { desk, agent, texts, portalUrl };
+    return { desk: actAs(desk, agent.personId), ground: desk, agent, texts, portalUrl };
   };
 
   const admit = async (person: Person) => {
@@ -128,6 +166,13 @@ export function createHandlers(input: {
     return agent.rolesReadAt && agent.rolesReadAt.getTime() >= oldest ? sessionOf(agent) : meet(person);
   };
 
+  /** Where there is no response address, as in the Home tab: a direct message. */
+  const tellDirectly =
+    ({ slackUserId }: Person): Tell =>
+    async ({ text }) => {
+      await client.chat.postMessage({ channel: slackUserId, text });
+    };
+
   const textsAtOnce = async (person: Person): Promise<Texts> => {
     if (languages.has(person.slackUserId)) return provisionalTexts(person);
     return meetAtOnce(person).then(
@@ -142,13 +187,13 @@ export function createHandlers(input: {
     person: Person,
     viewId: string,
     where: string,
-    draw: (session: Session) => Promise<Modal>,
+    draw: (session: Session) => Promise<Drawn>,
   ) => {
     let session: Session | null = null;
-    let view: Modal;
+    let view: Drawn;
     try {
       session = await meet(person);
-      view = await draw(session);
+      view = await drawOrConnect(session, draw);
     } catch (error) {
       view = refusalView(
         textsOf(session, person),
@@ -158,16 +203,35 @@ export function createHandlers(input: {
     await show(person, session, viewId, view, where);
   };
 
+  /** What was asked for, or the way to sign in where that comes first. */
+  const drawOrConnect = async (
+    session: Session,
+    draw: (session: Session) => Promise<Drawn>,
+  ): Promise<Drawn> => {
+    try {
+      return await draw(session);
+    } catch (error) {
+      if (asksToSignIn(desk, error)) return drawConnect(session);
+      throw error;
+    }
+  };
+
+  /** Why a form came back, with the way to sign in where that is why. */
+  const bannerOf = (texts: Texts, error: unknown, where: string) => ({
+    banner: explain(desk, texts, error, where).markup,
+    ...(asksToSignIn(desk, error) ? { beside: connectButton(texts, "trouble", actions.connectAbove) } : {}),
+  });
+
   /** Puts a view in place. If Slack does not take it, the person sees why instead of waiting for ever. */
   const show = async (
     person: Person,
     session: Session | null,
     viewId: string,
-    view: Modal,
+    view: Drawn,
     where: string,
   ) => {
     try {
-      await updateView(client, viewId, view);
+      await updateView(client, viewId, onScreen.admit(viewId, view));
     } catch (error) {
       const texts = textsOf(session, person);
       await updateView(client, viewId, refusalView(texts, explain(desk, texts, error, where).markup));
@@ -176,9 +240,9 @@ export function createHandlers(input: {
 
   const openAndFill = async (
     person: Person,
-    trigger: { triggerId: string; respond: RespondFn; retry: TextKey },
+    trigger: { triggerId: string; respond: Tell; retry: TextKey },
     where: string,
-    draw: (session: Session) => Promise<Modal>,
+    draw: (session: Session) => Promise<Drawn>,
   ) => {
     const texts = provisionalTexts(person);
     let viewId: string;
@@ -220,12 +284,59 @@ export function createHandlers(input: {
             await ack();
             const person = personOf(body);
             const value = action.type === "button" ? (action.value ?? "") : "";
-            if (body.view) {
-              await fill(person, body.view.id, actionId, (session) => open(session, value));
+            if (body.view?.type === "modal") {
+              const form = readForm(body.view);
+              await fill(person, body.view.id, actionId, (session) => open(session, value, form));
               return;
             }
-            const trigger = { triggerId: body.trigger_id, respond, retry: "trigger_expired.button" as const };
-            await openAndFill(person, trigger, actionId, (session) => open(session, value));
+            const trigger = {
+              triggerId: body.trigger_id,
+              respond: body.response_url ? respond : tellDirectly(person),
+              retry: "trigger_expired.button" as const,
+            };
+            await openAndFill(person, trigger, actionId, (session) => open(session, value, null));
+          })(),
+        ),
+      );
+    },
+
+    detour(actionId, open) {
+      app.action<BlockAction>(actionId, ({ ack, action, body }) =>
+        track(
+          (async () => {
+            await ack();
+            if (!body.view) return;
+            const form = readForm(body.view);
+            const person = personOf(body);
+            const value = action.type === "button" ? (action.value ?? "") : "";
+            const above = await pushView(
+              client,
+              body.trigger_id,
+              loadingView(provisionalTexts(person)),
+            ).catch(
+              // Slack was too slow for a modal on top: the open one shows it instead.
+              () => body.view?.id ?? "",
+            );
+            await fill(person, above, actionId, (session) => open(session, value, form));
+          })(),
+        ),
+      );
+    },
+
+    press(actionId, act) {
+      app.action<BlockAction>(actionId, ({ ack, action, body, respond }) =>
+        track(
+          (async () => {
+            await ack();
+            const person = personOf(body);
+            let session: Session | null = null;
+            try {
+              session = await meet(person);
+              await act(session, action.type === "button" ? (action.value ?? "") : "");
+            } catch (error) {
+              const text = explain(desk, textsOf(session, person), error, actionId).markup;
+              await respond({ response_type: "ephemeral", replace_original: false, text });
+            }
           })(),
         ),
       );
@@ -239,6 +350,7 @@ export function createHandlers(input: {
             if (!body.view) return;
             const { view } = body;
             const person = personOf(body);
+            const value = action.type === "button" ? (action.value ?? "") : "";
             latest.set(view.id, action.action_ts);
             const texts = await textsAtOnce(person);
             const busy = updateView(client, view.id, restoreForm(view, { busy: texts.markup("loading") }));
@@ -247,18 +359,86 @@ export function createHandlers(input: {
               busy.catch((error: unknown) =>
                 desk.log.warn({ where: actionId, error: nameOf(error) }, "no busy line"),
               ),
-              drawOrRestore(person, view, actionId, redraw),
+              drawOrRestore(person, view, actionId, (session, form) => redraw(session, form, value)),
             ]);
             if (latest.get(view.id) !== action.action_ts) return;
             latest.delete(view.id);
-            await show(person, null, view.id, next, actionId);
+            if (next) await show(person, null, view.id, next, actionId);
           })(),
         ),
       );
     },
 
-    link(actionId) {
-      app.action<BlockAction>(actionId, ({ ack }) => track(ack()));
+    link(actionId, told) {
+      app.action<BlockAction>(actionId, ({ ack, action, body }) =>
+        track(
+          (async () => {
+            await ack();
+            if (!told) return;
+            try {
+              await told(await meet(personOf(body)), action.type === "button" ? (action.value ?? "") : "");
+            } catch (error) {
+              // The page is open by now: there is nothing to be said to the person any more.
+              desk.log.warn({ where: actionId, error: nameOf(error) }, "a click could not be counted");
+            }
+          })(),
+        ),
+      );
+    },
+
+    home(draw, refuse) {
+      app.event("app_home_opened", ({ event, body }) =>
+        track(
+          (async () => {
+            if (event.tab !== "home") return;
+            const person = { workspaceId: body.team_id, slackUserId: event.user };
+            let session: Session | null = null;
+            let view: HomeView;
+            try {
+              session = await meet(person);
+              view = await draw(session);
+            } catch (error) {
+              const texts = textsOf(session, person);
+              view = refuse(texts, explain(desk, texts, error, "home").markup);
+            }
+            try {
+              await client.views.publish({ user_id: person.slackUserId, view });
+            } catch (error) {
+              desk.log.warn({ error: nameOf(error) }, "a Home tab could not be drawn");
+            }
+          })(),
+        ),
+      );
+    },
+
+    message(looksLike, warn) {
+      app.event("message", ({ event, body }) =>
+        track(
+          (async () => {
+            const written = readWritten(event);
+            if (!written || !(await input.hearsChannels())) return;
+            const id = `${written.channel} ${written.ts}`;
+            if (heard.get(id)) return;
+            heard.set(id, true);
+            if (!looksLike(written.text)) return;
+            const person = { workspaceId: written.team ?? body.team_id, slackUserId: written.user };
+            const texts = await meet(person).then(
+              (session) => session.texts,
+              () => provisionalTexts(person),
+            );
+            try {
+              await client.chat.postEphemeral({
+                ...warn(texts),
+                channel: written.channel,
+                user: written.user,
+              });
+            } catch (error) {
+              heard.delete(id);
+              desk.log.warn({ error: nameOf(error) }, "a person could not be warned");
+            }
+          })(),
+        ),
+      );
     },
 
     options(actionId, find) {
@@ -302,10 +482,9 @@ export function createHandlers(input: {
                     : { response_action: "update", view: outcome },
                 );
               } catch (error) {
-                const banner = explain(desk, textsOf(session, person), error, callbackId).markup;
                 await answer(ack, view.id, {
                   response_action: "update",
-                  view: restoreForm(view, { banner }),
+                  view: restoreForm(view, bannerOf(textsOf(session, person), error, callbackId)),
                 });
               }
             })(),
@@ -327,13 +506,15 @@ export function createHandlers(input: {
                 await answer(ack, view.id, withErrors(form, errors));
                 return;
               }
+              // A redraw that is still under way belongs to the form, which is gone now.
+              latest.delete(view.id);
               await answer(ack, view.id, {
                 response_action: "update",
                 view: workingView(texts, view.title.text, working),
               });
-              const again = renew ? { ...view, private_metadata: renew() } : view;
+              const again = renew ? { ...view, private_metadata: renew(form) } : view;
               const next = await drawOrRestore(person, view, callbackId, work, again);
-              await show(person, null, view.id, next, callbackId);
+              if (next) await show(person, null, view.id, next, callbackId);
             })(),
           ),
       );
@@ -345,15 +526,18 @@ export function createHandlers(input: {
     person: Person,
     view: ViewSubmitAction["view"],
     where: string,
-    draw: (session: Session, form: Form) => Promise<Modal>,
+    draw: (session: Session, form: Form) => Promise<Drawn | null>,
     again = view,
-  ): Promise<Modal> {
+  ): Promise<Drawn | null> {
     let session: Session | null = null;
     try {
       session = await meet(person);
       return await draw(session, readForm(view));
     } catch (error) {
-      return restoreForm(again, { banner: explain(desk, textsOf(session, person), error, where).markup });
+      return restoreForm(again, {
+        ...bannerOf(textsOf(session, person), error, where),
+        away: again !== view,
+      });
     }
   }
 
@@ -383,6 +567,25 @@ function withErrors(form: Form, errors: FieldErrors): ViewResponseAction {
 function personOf(body: BlockAction | BlockSuggestion | ViewSubmitAction): Person {
   return { workspaceId: body.user.team_id ?? body.team?.id ?? "", slackUserId: body.user.id };
 }
+
+/** What a person wrote in a channel; null for what bots, edits and deletions are. */
+function readWritten(
+  event: unknown,
+): { channel: string; ts: string; user: string; text: string; team?: string | undefined } | null {
+  const written = writtenMessage.safeParse(event);
+  return written.success ? written.data : null;
+}
+
+const writtenMessage = z.object({
+  subtype: z.enum(["file_share", "me_message", "thread_broadcast"]).optional(),
+  bot_id: z.never().optional(),
+  channel_type: z.enum(["channel", "group"]),
+  channel: z.string(),
+  ts: z.string(),
+  user: z.string(),
+  team: z.string().optional(),
+  text: z.string(),
+});
 
 function typedAfter(command: SlashCommand): string {
   return command.text?.trim() ?? "";

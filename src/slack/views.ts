@@ -30,6 +30,20 @@ export async function openView(client: WebClient, triggerId: string, view: Modal
   }
 }
 
+/**
+ * Shows a modal on top of the open one that the trigger comes from and returns its id; closing it leads back. Throws
+ * `TriggerExpired` as `openView` does.
+ */
+export async function pushView(client: WebClient, triggerId: string, view: Modal): Promise<string> {
+  try {
+    const pushed = await client.views.push({ trigger_id: triggerId, view });
+    return pushed.view?.id ?? "";
+  } catch (error) {
+    if (isExpired(error)) throw new TriggerExpired("the trigger has expired", { cause: error });
+    throw error;
+  }
+}
+
 function isExpired(error: unknown): boolean {
   if (!(error instanceof WebAPIPlatformError)) return false;
   if (expired.has(error.data.error)) return true;

@@ -3,6 +3,13 @@ import type { SupportDesk } from "./port.ts";
 
 /** Answers of an operation that was withdrawn (creating by API ended on 31 August 2020). */
 const withdrawn = new Set([404, 405, 410, 501]);
+/** The codes of a 404 that says that there is no such operation; any other one misses something that we named. */
+const noSuchOperation = new Set([0, 1000]);
+
+function isWithdrawn({ operation, status, code }: PartnerCenterFailure): boolean {
+  if (operation !== "createServiceRequest" || !withdrawn.has(status)) return false;
+  return status !== 404 || noSuchOperation.has(code);
+}
 
 /** Files through Partner Center's service requests; when they no longer take any, the case goes to a person. */
 export function createApiDesk(partnerCenter: PartnerCenter, topicId: string): SupportDesk {
@@ -22,7 +29,7 @@ export function createApiDesk(partnerCenter: PartnerCenter, topicId: string): Su
         );
         return { kind: "filed", ticketNumber: filed.id };
       } catch (error) {
-        if (error instanceof PartnerCenterFailure && withdrawn.has(error.status)) return { kind: "to_file" };
+        if (error instanceof PartnerCenterFailure && isWithdrawn(error)) return { kind: "to_file" };
         throw error;
       }
     },

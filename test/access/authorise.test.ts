@@ -5,13 +5,13 @@ import { recognise } from "#src/access/recognise.ts";
 import { refreshRoles } from "#src/access/refresh-roles.ts";
 import { acts } from "#src/access/rights.ts";
 import type { Desk } from "#src/desk/context.ts";
-import { ChatFailure, type ChatProfile } from "#src/messages/port.ts";
+import { ChatFailure } from "#src/messages/port.ts";
 import type { PartnerCenter, RoleMember } from "#src/partner-center/port.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { memoryChat } from "../ground/memory-chat.ts";
 import { minute, refusalOf } from "../requests/acts.ts";
 
-const people: Record<string, Partial<ChatProfile>> = {
+const chat = memoryChat({
   U0AGENT: { email: "Admin.Agent@Partner.example" },
   U0BOTH: { email: "admin.agent.and.global.admin@partner.example" },
   U0STRANGER: { email: "stranger@elsewhere.example" },
@@ -19,12 +19,12 @@ const people: Record<string, Partial<ChatProfile>> = {
   U0EMPTYMAIL: { email: "" },
   U0GUEST: { email: "admin.agent@partner.example", isMember: false },
   U0LEAVER: { email: "admin.agent.2@partner.example" },
-};
+});
 
 let under: DeskUnderTest;
 let desk: Desk;
 beforeAll(async () => {
-  under = await openDesk({ override: () => ({ chat: memoryChat(people) }) });
+  under = await openDesk({ override: () => ({ chat }) });
   desk = under.desk;
 });
 afterAll(() => under.close());
@@ -105,7 +105,7 @@ test("invariant 7: an agent's word about their own roles counts for nothing", as
 
 test("invariant 7: who was deactivated is refused as soon as the profile is read again", async () => {
   await authorise(desk, await identify("U0LEAVER"), "cancel");
-  people.U0LEAVER = { ...people.U0LEAVER, isMember: false };
+  chat.changeProfile("U0LEAVER", { isMember: false });
   under.clock.advance(15 * minute);
   const gone = await identify("U0LEAVER");
   expect(await refusalOf(authorise(desk, gone, "cancel"))).toMatchObject({ code: "not_member" });

@@ -5,12 +5,15 @@ import { assessLine } from "#src/cancellations/assess.ts";
 import { requestCancellation } from "#src/cancellations/request.ts";
 import { listCatalog } from "#src/catalog/list.ts";
 import { readOffer } from "#src/catalog/offer.ts";
+import { Secret } from "#src/config/secret.ts";
 import { findCustomers } from "#src/customers/find.ts";
-import { requestHandOver } from "#src/fulfilment/hand-over.ts";
+import { depositSecrets, readDeposit } from "#src/fulfilment/deposit.ts";
+import { listLinks } from "#src/fulfilment/links.ts";
 import { listPackages } from "#src/fulfilment/packages.ts";
+import { revealKey } from "#src/fulfilment/reveal.ts";
 import { confirmPurchase } from "#src/purchases/confirm.ts";
 import { listSoftware, readLine } from "#src/purchases/list-lines.ts";
-import { quotePurchase } from "#src/purchases/quote.ts";
+import { type Quote, quotePurchase } from "#src/purchases/quote.ts";
 import { markFiled } from "#src/support-requests/mark-filed.ts";
 import { requestSupport } from "#src/support-requests/request.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
@@ -23,12 +26,12 @@ const item = { customerId: line.customerId, productId: "DG7GMGF0FKZV", skuId: "0
 const choice = { version: "SQL Server 2022", language: "en-US", fileType: "ISO (Windows, 64-bit)" };
 
 let under: DeskUnderTest;
-let quoteId: string;
+let quoted: Quote;
 beforeAll(async () => {
   under = await openDesk();
   const agent = await under.agent();
   const form = await fillForm(under.desk, agent, { customerId: line.customerId, words: "sql enterprise" });
-  quoteId = (await quotePurchase(under.desk, agent, form)).purchaseId;
+  quoted = await quotePurchase(under.desk, agent, form);
 });
 afterAll(() => under.close());
 
@@ -42,10 +45,9 @@ const verbs: [name: string, Verb][] = [
     "G2 quotePurchase",
     (agent) =>
       quotePurchase(under.desk, agent, {
-        ...item,
+        customerId: item.customerId,
         formToken: randomUUID(),
-        termId: "P1Y:annual",
-        quantity: "1",
+        lines: [{ ...item, termId: "P1Y:annual", quantity: "1", azureSubscriptionId: null, scope: null }],
       }),
   ],
   [
@@ -59,9 +61,23 @@ const verbs: [name: string, Verb][] = [
   ["C2 requestCancellation", (agent) => requestCancellation(under.desk, agent, line)],
   ["K1 listPackages", (agent) => listPackages(under.desk, agent, line)],
   [
-    "K1 requestHandOver",
-    (agent) => requestHandOver(under.desk, agent, { ...line, formToken: randomUUID(), choice }),
+    "K1 revealKey",
+    (agent) =>
+      revealKey(under.desk, agent, { ...line, formToken: randomUUID(), choice, reason: "A new server" }),
   ],
+  [
+    "K1 depositSecrets",
+    (agent) =>
+      depositSecrets(under.desk, agent, {
+        ...line,
+        formToken: randomUUID(),
+        choice,
+        key: new Secret("FAKE0-DEMO0-11111-22222-33333"),
+        downloadLink: null,
+      }),
+  ],
+  ["K1 readDeposit", async (agent) => ({ read: await readDeposit(under.desk, agent, line) })],
+  ["K1 listLinks", (agent) => listLinks(under.desk, agent, line)],
   [
     "S1 requestSupport",
     (agent) =>
@@ -123,7 +139,7 @@ test("G2 a quote is confirmed by the right that holds at that moment", async () 
     .set({ roles: ["sales_agent"] })
     .where("user_principal_name", "=", agent.email)
     .execute();
-  expect(await refusalOf(confirmPurchase(under.desk, agent, { purchaseId: quoteId }))).toMatchObject({
+  expect(await refusalOf(confirmPurchase(under.desk, agent, quoted))).toMatchObject({
     code: "not_allowed",
   });
   await under.desk.db

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { seedOrders } from "#sandbox/partner-center/seed.ts";
 import { commands } from "#src/slack/ids.ts";
 import { type Flow, openFlow } from "../flows/flow.ts";
-import { visit } from "../flows/visitor.ts";
+import { place } from "../flows/placed.ts";
+import { customer, visit } from "../flows/visitor.ts";
 import { describeInBrowser } from "../sandbox/web/browser.ts";
 import { expectNothingRefused } from "../slack/slack-desk.ts";
 import { openPage, type Traveller } from "./page.ts";
@@ -50,10 +51,18 @@ for (const travellers of pairs)
         await there.window("buy.title", say("hybrid.sql_server"));
         await there.accessible("light", "dark");
 
+        await hand.press(there.button("buy.add"));
+        await there.window("buy.title", say("buy.lines", { count: 1, most: 10 }));
+        const licence = "Windows Server 2025 - 1 user CAL";
+        await hand.pick(there.field("buy.product.another"), licence, "2025 user CAL");
+        await hand.pick(there.field("buy.term.label"), say("term.one_time", { billing: "one_time" }));
+        await hand.write(there.field("buy.quantity.label"), "2");
+        await there.accessible("light", "dark");
+
         await hand.press(there.button("buy.submit"));
         const price = await there.window("buy.confirm.title", say("buy.tax.excluded"));
         await price.getByText(say("hybrid.sql_server")).waitFor();
-        await expect.poll(() => price.textContent()).toMatch(/EUR\s3,913\.68|3913,68\sEUR/);
+        await expect.poll(() => price.textContent()).toMatch(/EUR\s4,020\.40|4020,40\sEUR/);
         await there.accessible("light", "dark");
 
         await hand.press(there.button("buy.confirm.submit"));
@@ -81,17 +90,25 @@ for (const travellers of pairs)
         await hand.command(commands.keys);
         await there.window("keys.title", say("keys.intro"));
         await hand.pick(there.field("customer.label"), "Contoso", "contoso");
-        await hand.pick(there.field("keys.line.label"), new RegExp(id));
+        const page1 = await there.window("keys.title", say("software.search.hint"));
+        const search = page.getByRole("dialog").getByLabel(say("software.search.label"));
+        await hand.write(search, id);
+        await page.keyboard.press("Enter");
+        await page1.getByText(say("software.range", { from: 1, to: 1, count: 1 }), { exact: true }).waitFor();
+        await there.accessible("light", "dark");
+        await hand.press(page1.getByRole("button", { name: id }));
+        await there.field("keys.version.label").waitFor();
         await hand.pick(there.field("keys.version.label"), "Windows Server 2019");
         await hand.pick(there.field("keys.language.label"), /^(European Spanish|español de España)$/);
         await hand.pick(there.field("keys.file_type.label"), "ISO (64-bit)");
+        await hand.write(there.field("keys.reason.label"), `Ticket 4711 ${traveller.by}`);
         await there.accessible("light", "dark");
 
         await hand.press(there.button("keys.submit"));
         const given = await there.window("keys.title", say("keys.key"));
         const [key = "", link = ""] = await given.locator("pre").allTextContents();
         expect(key).toBe(flow.partnerCenter.keys().get(`${id}:0`));
-        await given.getByText(/50 (downloads|descargas)/).waitFor();
+        await given.getByText(/50 (downloads|descargas),/).waitFor();
         await there.accessible("light", "dark");
         there.allow(link);
         await hand.press(given.getByRole("link", { name: say("keys.download") }));
@@ -100,8 +117,14 @@ for (const travellers of pairs)
           .toContain(new URL(link).pathname);
 
         await page.bringToFront();
-        await hand.press(there.button("done"));
-        await given.waitFor({ state: "detached" });
+        await hand.press(there.button("keys.copy"));
+        const text = await there.window("customer_text.title", say("customer_text.sent"));
+        await expect.poll(() => text.locator("pre").textContent()).toContain(link);
+        await there.accessible("light", "dark");
+        await hand.press(there.button("customer_text.submit"));
+        await there.window("customer_text.title", say("customer_text.handed"));
+        await hand.press(page.getByRole("button", { name: /^(Close the form|Cerrar el formulario)$/ }));
+        await text.waitFor({ state: "detached" });
         await there.toMessages();
         await there.message(id, /Shown to you|Se le mostró/).waitFor();
         const left = await page.content();
@@ -128,7 +151,7 @@ for (const travellers of pairs)
           "cancel.title",
           /Cancel .+Northwind Traders\?|¿Cancelar .+Northwind/,
         );
-        await question.getByText(say("cancel.keys")).waitFor();
+        await question.getByText(say("cancel.keys", { count: 1 })).waitFor();
         await question.getByText("100 %").waitFor();
         await there.accessible("light");
         await hand.press(there.button("cancel.confirm.submit"));
@@ -142,12 +165,60 @@ for (const travellers of pairs)
         const ts = await about.getAttribute("data-ts");
         const same = page.locator(`[data-ts="${ts}"]`);
         await same.getByText(/^\W*(Cancelled|Cancelado)\./).waitFor();
-        await same.getByText(/Uninstall it|Desinstalarlo/).waitFor();
+        await same
+          .getByText(/Uninstall it|Desinstalarlo/)
+          .first()
+          .waitFor();
         await same.getByText(say("cancellation.stays_listed")).waitFor();
         await same.getByText("100 %").waitFor();
         const all = page.locator("[data-ts]", { hasText: orderId });
         await expect.poll(() => all.count()).toBe(2);
         await there.accessible("light", "dark");
+      },
+    );
+
+    test.each(travellers)(
+      "C5 C7 C8 C10 C12 cancels several orders by their numbers, with one confirmation and one report, %s",
+      async (_, traveller) => {
+        const orders = [await place(flow, customer("Alpine").id), await place(flow, customer("Alpine").id)];
+        await using there = await arrive(traveller);
+        const { page, hand, say } = there;
+        await hand.command(commands.cancel);
+        await there.window("cancel.title", say("cancel.intro"));
+        await hand.pick(there.field("customer.label"), "Alpine Ski House", "alpine");
+        await there.field("cancel.product.label").waitFor();
+        await hand.write(there.field("cancel.order.label"), `${orders.join(", ")} mistyped`);
+        await page.keyboard.press("Enter");
+        const form = await there.window("cancel.title", say("cancel.list.open", { count: 2 }));
+        await form.getByText(/has no order with this number: mistyped|este número: mistyped/).waitFor();
+        await expect.poll(() => there.field("cancel.order.label").inputValue()).toBe("mistyped");
+        await there.accessible("light", "dark");
+        await hand.write(there.field("cancel.order.label"), " ");
+        await hand.press(there.button("continue"));
+        const question = await there.window(
+          "cancel.title",
+          /Cancel 2 items for Alpine|¿Cancelar 2 elementos de Alpine/,
+        );
+        for (const orderId of orders) await question.getByText(orderId).waitFor();
+        await question.getByText(say("cancel.keys", { count: 2 })).waitFor();
+        await there.accessible("light");
+        await hand.press(there.button("cancel.confirm.submit_all"));
+        const requested = await there.window("cancel.title", /up to 15 minutes|hasta 15 minutos/);
+        await hand.press(there.button("done"));
+        await requested.waitFor({ state: "detached" });
+
+        await there.toMessages();
+        const report = there.message(orders[0] ?? "", /2 cancelled|2 cancelados/);
+        for (const orderId of orders) await report.getByText(orderId).waitFor();
+        await report.getByText(say("cancellation.duties")).waitFor();
+        await there.accessible("light", "dark");
+        await hand.press(report.getByRole("button", { name: say("cancellation.duties.open") }));
+        await there.window("after.title", /Text for the customer|Texto para el cliente/);
+        await there.accessible("light");
+        await hand.press(there.button("after.save"));
+        const saved = await there.window("after.title", say("after.saved"));
+        await hand.press(there.button("done"));
+        await saved.waitFor({ state: "detached" });
       },
     );
 
@@ -162,7 +233,7 @@ for (const travellers of pairs)
         await there.accessible("light");
         await hand.pick(there.field("customer.label"), "Contoso", "contoso.onm");
         await hand.pick(there.field("cancel.product.label"), /^Windows 7 Extended Security Updates 2020/);
-        await hand.pick(there.field("cancel.line.label"), id);
+        await hand.pick(there.field("cancel.lines.label"), id);
         await there.window("cancel.title", say("cancel.needs_support", { kind: "esu" }));
         await there.accessible("light");
 

@@ -38,6 +38,13 @@ export interface OpenPage {
 /** Long enough for the first look after a cancellation on a busy machine. */
 const patienceMs = 45_000;
 
+/** A label as it is shown, also where its field may be left empty. */
+function exactly(label: string): RegExp {
+  return new RegExp(
+    `^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(\\s*\\((optional|opcional)\\))?$`,
+  );
+}
+
 /** Opens the workspace at `url` in the channel where the team works. */
 export async function openPage(browser: Browser, url: string, traveller: Traveller): Promise<OpenPage> {
   const allowed = new Set<string>();
@@ -79,7 +86,7 @@ export async function openPage(browser: Browser, url: string, traveller: Travell
       await dialog.getByText(says).first().waitFor();
       return dialog;
     },
-    field: (label) => page.getByRole("dialog").getByLabel(say(label), { exact: true }),
+    field: (label) => page.getByRole("dialog").getByLabel(exactly(say(label))),
     button: (text) => page.getByRole("dialog").getByRole("button", { name: say(text), exact: true }),
     message: (...says) =>
       says.reduce<Locator>((found, hasText) => found.filter({ hasText }), page.locator("[data-ts]")).last(),

@@ -40,7 +40,14 @@ describe("M1 reservations in a listed market", () => {
       const reason = { code: "reservations_not_sold", values: { market, asOf: "2019-11-30" } };
       const item = { customerId: contoso, ...reservation };
       expect(await refusalOf(readOffer(desk, agent, item))).toMatchObject(reason);
-      const form = { ...item, formToken: "f1", termId: "P1Y:annual", quantity: "1" };
+      const line = {
+        ...reservation,
+        termId: "P1Y:annual",
+        quantity: "1",
+        azureSubscriptionId: null,
+        scope: null,
+      };
+      const form = { customerId: contoso, formToken: "f1", lines: [line] };
       expect(await refusalOf(quotePurchase(desk, agent, form))).toMatchObject(reason);
       expect(calls(under.simulator, "POST", /./)).toBe(before);
       expect(await desk.db.selectFrom("purchases").select("id").execute()).toEqual([]);
@@ -86,7 +93,9 @@ test.each([
   "M2 in the market of %s, %s warns: %s; the catalogue's answer decides and it can be bought",
   async (name, words, warns) => {
     const form = await fillForm(under.desk, agent, { customerId: customerId(name), words });
-    const offer = await readOffer(under.desk, agent, form);
+    const [line] = form.lines;
+    if (!line) throw new Error("no line");
+    const offer = await readOffer(under.desk, agent, { ...line, customerId: form.customerId });
     expect(offer.notes.softwareMarketWarning).toBe(warns);
     expect(Number((await quotePurchase(under.desk, agent, form)).totalPrice)).toBeGreaterThan(0);
   },

@@ -53,7 +53,9 @@ function columnFor(type: string): Column {
   if (outer?.[1] === "GeneratedJson") return { base: "json", nullable: false, hasDefault: true };
   if (outer?.[1] === "ColumnType") {
     const [selected = "", inserted = ""] = (outer[2] ?? "").split(", ");
-    const base = selected.startsWith("FailureRecord") ? "json" : columnFor(selected).base;
+    const base = /^(FailureRecord|SupportTicket|LastSupportUpdate|OfferedContent)\b/.test(selected)
+      ? "json"
+      : columnFor(selected).base;
     return { base, nullable: selected.endsWith("| null"), hasDefault: inserted === "never" };
   }
   const parts = type.split(" | ");
@@ -75,6 +77,7 @@ const baseOf: Record<string, string> = {
   bigint: "string",
   numeric: "decimal",
   integer: "number",
+  "double precision": "number",
   boolean: "boolean",
   "timestamp with time zone": "Date",
   jsonb: "json",
@@ -89,7 +92,8 @@ async function columnsOf(table: string): Promise<Record<string, Column>> {
     data_type: string;
     column_default: string | null;
     is_identity: string;
-  }>`select column_name, is_nullable, data_type, column_default, is_identity from information_schema.columns
+    is_generated: string;
+  }>`select column_name, is_nullable, data_type, column_default, is_identity, is_generated from information_schema.columns
      where table_schema = 'public' and table_name = ${table} order by ordinal_position`.execute(opened.db);
   return Object.fromEntries(
     rows.map((row) => [
@@ -97,7 +101,7 @@ async function columnsOf(table: string): Promise<Record<string, Column>> {
       {
         base: baseOf[row.data_type] ?? row.data_type,
         nullable: row.is_nullable === "YES",
-        hasDefault: row.column_default !== null || row.is_identity === "YES",
+        hasDefault: row.column_default !== null || row.is_identity === "YES" || row.is_generated === "ALWAYS",
       },
     ]),
   );
@@ -143,7 +147,8 @@ describe.each(Object.entries(moves))("%s", (kind, table) => {
     const due = await definition(`${name}_due`);
     const named = quoted(due);
     const resting = due.includes("<>") ? statuses.filter((status) => !named.includes(status)) : named;
-    const byPerson = kind === "support_request" ? ["to_file"] : [];
+    const byPerson =
+      kind === "support_request" ? ["to_file", "filed", "attention_needed", "needs_person"] : [];
     const ends = statuses.filter(
       (status) => (table as Record<string, readonly string[]>)[status]?.length === 0,
     );

@@ -40,7 +40,7 @@ test("G1 B1 B2 B3 K4 K5 C8 C9 C10 C12 S7 the whole journey in Spanish", async ()
   await agent.reads("Se le mostró", orderId);
 
   await agent.person.click(actions.cancelOpen, { message: bought });
-  const chosen = await agent.offered(actions.cancelLine);
+  const chosen = await agent.offered(actions.cancelLines);
   expect(chosen.title).toBe(es["cancel.title"]);
   expect(chosen.text).toMatch(/60 días|59 días/);
   await agent.person.submit();
@@ -55,7 +55,7 @@ test("G1 B1 B2 B3 K4 K5 C8 C9 C10 C12 S7 the whole journey in Spanish", async ()
 
   await agent.types(commands.support);
   await agent.shows(callbacks.supportForm);
-  await agent.person.pick(inputs.supportCustomer, "Fabrikam", 0);
+  await agent.person.pick(actions.supportCustomer, "Fabrikam", 0);
   await agent.person.select(inputs.supportImpact, "minimal");
   await agent.person.type(inputs.supportTitle, "Reembolso");
   await agent.person.type(inputs.supportOrder, orderId);

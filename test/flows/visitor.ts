@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { seedCustomers } from "#sandbox/partner-center/seed.ts";
 import type { SlackStandIn } from "#sandbox/slack/start.ts";
+import { allProducts } from "#src/slack/cancel/form.ts";
 import { actions, callbacks, commands, inputs, notices } from "#src/slack/ids.ts";
 
 type Person = ReturnType<SlackStandIn["as"]>;
@@ -27,11 +28,19 @@ export interface Visitor {
   choices(actionId: string): { value: string; text: string; description: string }[];
   /** Fills the purchase form up to the quantity. */
   chooseSoftware(query: string, customer?: string, quantity?: string): Promise<View>;
+  /** Chooses a product in an open purchase form, with the first Azure subscription and scope where it asks for them. */
+  choosesProduct(query: string): Promise<void>;
+  /** Waits until nothing is being loaded into the open form. */
+  settled(): Promise<View>;
   /** Goes on to the price. */
   checkPrice(query: string, customer?: string, quantity?: string): Promise<View>;
   /** Buys, and waits for the message with the order. */
   buys(query: string, customer?: string, quantity?: string): Promise<Message>;
-  /** Chooses the first of everything in an open keys form and asks. */
+  /** From the command to a customer's software page. */
+  opensSoftware(customer?: string): Promise<View>;
+  /** From the command to the form for one line. */
+  choosesLine(orderId: string, customer?: string, lineItemNumber?: number): Promise<View>;
+  /** Chooses the first of everything in an open keys form, says why, and asks. */
   getsKeys(): Promise<View>;
   /** From the command to the chosen order. */
   choosesOrder(orderId: string, customer: string, lineItemNumber?: number): Promise<View>;
@@ -99,12 +108,31 @@ export function visit(slack: SlackStandIn, who: string): Visitor {
       await visitor.shows(callbacks.buyForm);
       await person.pick(actions.buyCustomer, customer, 0);
       await visitor.offered(actions.buyProduct);
-      await person.pick(actions.buyProduct, query, 0);
-      await visitor.offered(inputs.buyTerm);
+      await visitor.choosesProduct(query);
       await person.select(inputs.buyTerm, visitor.choices(inputs.buyTerm)[0]?.value ?? "");
       await person.type(inputs.buyQuantity, quantity);
       return visitor.offered(inputs.buyTerm);
     },
+    async choosesProduct(query) {
+      const product = await person.pick(actions.buyProduct, query, 0);
+      await waitFor(`the questions of ${product.value}`, () =>
+        blocksAtRest(person.currentView()).some(
+          ({ element, block_id }) =>
+            element?.action_id === inputs.buyTerm && block_id?.endsWith(`/${product.value}`),
+        ),
+      );
+      const scopes = visitor.choices(inputs.buyScope);
+      if (scopes.length === 0) return;
+      const [subscription] = visitor.choices(actions.buySubscription);
+      await person.select(actions.buySubscription, subscription?.value ?? "");
+      await visitor.settled();
+      await person.select(inputs.buyScope, scopes[0]?.value ?? "");
+    },
+    settled: () =>
+      waitFor("the form at rest", () => {
+        const view = person.currentView();
+        return blocksAtRest(view).length > 0 && view;
+      }),
     async checkPrice(...choice) {
       await visitor.chooseSoftware(...choice);
       await person.submit();
@@ -126,30 +154,49 @@ export function visit(slack: SlackStandIn, who: string): Visitor {
         await visitor.offered(actionId);
         await person.select(actionId, visitor.choices(actionId)[0]?.value ?? "");
       }
+      await person.type(inputs.keysReason, "Ticket 4711");
       await person.submit();
       return visitor.offered(actions.keysDownload);
+    },
+    async opensSoftware(customer = "Contoso") {
+      await visitor.types(commands.keys);
+      await visitor.shows(callbacks.keysSoftware);
+      await person.pick(actions.keysCustomer, customer, 0);
+      return visitor.offered(actions.keysSearch);
+    },
+    async choosesLine(orderId, customer, lineItemNumber = 0) {
+      await visitor.opensSoftware(customer);
+      await person.type(actions.keysSearch, orderId, { enter: true });
+      await waitFor(`the lines of ${orderId} alone`, () => {
+        const ids = blocksAtRest(person.currentView()).map(({ block_id: id = "" }) => id);
+        const lines = ids.filter((id) => id.startsWith(`${actions.keysGet}/`));
+        return lines.length > 0 && lines.every((id) => id.startsWith(`${actions.keysGet}/${orderId}#`));
+      });
+      await person.click(`${actions.keysGet}/${orderId}#${lineItemNumber}`);
+      return visitor.shows(callbacks.keysForm);
     },
     async choosesOrder(orderId, customer, lineItemNumber = 0) {
       await visitor.types(commands.cancel);
       await visitor.shows(callbacks.cancelForm);
       await person.pick(actions.cancelCustomer, customer, 0);
       await visitor.offered(actions.cancelProduct);
-      for (const { value } of visitor.choices(actions.cancelProduct)) {
+      const products = visitor.choices(actions.cancelProduct);
+      for (const { value } of products.filter((product) => product.value !== allProducts)) {
         await person.select(actions.cancelProduct, value);
         await waitFor(`the orders of ${value}`, () =>
           blocksAtRest(person.currentView()).some(
-            (block) => block.element?.action_id === actions.cancelLine && block.block_id?.includes(value),
+            (block) => block.element?.action_id === actions.cancelLines && block.block_id?.includes(value),
           ),
         );
         const line = `${orderId}#${lineItemNumber}`;
-        if (!visitor.choices(actions.cancelLine).some((choice) => choice.value === line)) continue;
-        await person.select(actions.cancelLine, line);
+        if (!visitor.choices(actions.cancelLines).some((choice) => choice.value === line)) continue;
+        await person.select(actions.cancelLines, [line]);
         return waitFor(`${orderId} is chosen`, () => {
           const view = person.currentView();
           const chosen = blocksAtRest(view)
             .map((block) => block.element)
-            .find((one) => one?.action_id === actions.cancelLine)?.initial_option;
-          return (chosen as { value?: string } | undefined)?.value === line && view;
+            .find((one) => one?.action_id === actions.cancelLines)?.initial_options;
+          return (chosen as { value?: string }[] | undefined)?.some(({ value }) => value === line) && view;
         });
       }
       throw new Error(`${who} is not offered the order ${orderId}`);

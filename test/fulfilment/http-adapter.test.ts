@@ -21,6 +21,7 @@ const line = {
   productTitle: "SQL Server Enterprise",
 };
 const choice = { version: "2022", language: "en-us", fileType: "iso" };
+const asker = { onBehalfOf: "admin.agent@partner.example" };
 const path = `/v1/customers/${line.customerId}/software/${line.orderId}/0`;
 
 const provider = (baseUrl: string, timeoutMs = 2_000) =>
@@ -29,11 +30,11 @@ const provider = (baseUrl: string, timeoutMs = 2_000) =>
 describe("fulfilment over HTTP", () => {
   test("K3 lists exactly the packages of the line", async () => {
     const server = await startServer(json(200, { items: [{ ...choice, size: 12 }] }));
-    await expect(provider(`${server.url}/`).listPackages(line)).resolves.toEqual([choice]);
+    await expect(provider(`${server.url}/`).listPackages(line, asker)).resolves.toEqual([choice]);
     expect(server.seen[0]).toMatchObject({
       method: "GET",
       url: `${path}/packages`,
-      headers: { authorization: "Bearer canary-token" },
+      headers: { authorization: "Bearer canary-token", "on-behalf-of": asker.onBehalfOf },
     });
   });
 
@@ -49,7 +50,7 @@ describe("fulfilment over HTTP", () => {
       ),
     );
     const call = writeCall();
-    const given = await provider(server.url).handOver(line, choice, call);
+    const given = await provider(server.url).handOver(line, choice, { ...call, ...asker });
     expect(server.seen.map(({ method, url, body }) => [method, url, JSON.parse(body)])).toEqual([
       ["POST", `${path}/keys`, choice],
       ["POST", `${path}/downloads`, choice],
@@ -68,12 +69,14 @@ describe("fulfilment over HTTP", () => {
 
   test("K4 software without a key or without a download has null in its place", async () => {
     const server = await startServer(inTurn(json(200, { key: null }), json(200, {})));
-    await expect(provider(server.url).handOver(line, choice, writeCall())).resolves.toEqual({
+    await expect(provider(server.url).handOver(line, choice, { ...writeCall(), ...asker })).resolves.toEqual({
       kind: "secrets",
       key: null,
       downloadLink: null,
       linkExpiresAt: null,
       downloadsAllowed: null,
+      daysAfterFirstDownload: null,
+      linkReference: null,
     });
   });
 
@@ -109,7 +112,9 @@ describe("fulfilment over HTTP", () => {
   test.each(failures)("%s is told by kind, without a secret", async (_name, handler, expected) => {
     const server = await startServer(handler);
     const call = writeCall();
-    const failure = await failureOf(provider(server.url, 1_000).handOver(line, choice, call));
+    const failure = await failureOf(
+      provider(server.url, 1_000).handOver(line, choice, { ...call, ...asker }),
+    );
     expect(failure).toBeInstanceOf(FulfilmentFailure);
     expect(failure).toMatchObject({ ...expected, requestId: call.requestId });
     expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain("canary");
@@ -119,7 +124,9 @@ describe("fulfilment over HTTP", () => {
     const server = await startServer(
       inTurn(json(200, { key: "canary-key" }), (_seen, response) => response.socket?.resetAndDestroy()),
     );
-    const failure = await failureOf(provider(server.url).handOver(line, choice, writeCall()));
+    const failure = await failureOf(
+      provider(server.url).handOver(line, choice, { ...writeCall(), ...asker }),
+    );
     expect(failure).toMatchObject({ kind: "retry_same_id", operation: "getDownload" });
     expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain("canary");
   });

@@ -56,7 +56,9 @@ describeOnBackends("worker", (queue) => {
     under = await openDesk({
       clock: runningClock(),
       simulator: { cancellationLagMs: 1_500 },
-      override: (desk) => ({ timings: { ...desk.timings, leaseSeconds: 3, patienceSeconds: 2 } }),
+      override: (desk) => ({
+        timings: { ...desk.timings, leaseSeconds: 3, patienceSeconds: 2, followSeconds: [1, 2, 4] },
+      }),
     });
     agent = await under.agent();
     worker = await start();

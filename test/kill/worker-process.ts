@@ -3,9 +3,9 @@ import { loadConfig } from "#src/config/config.ts";
 import { startApp } from "#src/context.ts";
 import { systemClock } from "#src/desk/clock.ts";
 import type { Desk } from "#src/desk/context.ts";
-import { createTokenSource } from "#src/partner-center/auth.ts";
 import { createPartnerCenter } from "#src/partner-center/client.ts";
 import { createChat } from "#src/slack/chat.ts";
+import { tokensBy } from "../ground/grants.ts";
 
 /**
  * A worker of its own that its parent can kill at a named point: the parent sends the point and the process sends it
@@ -20,14 +20,16 @@ const mistakes: Record<string, () => Partial<Desk>> = {
   "a new request id for every try": () => {
     const partnerCenter = createPartnerCenter({
       baseUrl: config.partnerCenter.url,
-      tokens: createTokenSource({
-        authority: config.partnerCenter.authority,
-        tenantId: config.partnerCenter.tenantId,
-        clientId: config.partnerCenter.clientId,
-        clientSecret: secrets.partnerCenterClientSecret,
-        refreshToken: secrets.partnerCenterRefreshToken,
-        clock: systemClock,
-      }),
+      tokens: tokensBy(
+        {
+          authority: config.partnerCenter.authority,
+          tenantId: config.partnerCenter.tenantId,
+          clientId: config.partnerCenter.clientId,
+          clientSecret: secrets.partnerCenterClientSecret,
+          clock: systemClock,
+        },
+        secrets.partnerCenterRefreshToken,
+      ),
       clock: systemClock,
     });
     return {

@@ -11,8 +11,9 @@ type Family = Failpoint extends `${infer Name}.${string}` ? Name : never;
 /** What leads a worker past the points of each family. */
 const families: Record<Family, ((world: World) => Promise<void>)[]> = {
   purchase: [asks.purchase],
-  cancellation: [asks.cancellation],
+  cancellation: [asks.cancellation, asks.cancellations],
   support_request: [asks.support_request],
+  support_update: [asks.support_update],
   message: [asks.purchase],
   relay: [asks.purchase, asks.cancellation, asks.support_request],
 };

@@ -1,17 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import { seedCustomers } from "#sandbox/partner-center/seed.ts";
+import { seedOrders } from "#sandbox/partner-center/seed.ts";
 import type { PartnerCenterSimulator } from "#sandbox/partner-center/start.ts";
 import type { SlackStandIn } from "#sandbox/slack/start.ts";
 import type { Agent } from "#src/access/agent.ts";
 import { recognise } from "#src/access/recognise.ts";
 import { requestCancellation } from "#src/cancellations/request.ts";
+import { requestCancellations } from "#src/cancellations/request-many.ts";
 import { loadConfig } from "#src/config/config.ts";
 import { startApp } from "#src/context.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { requestSupport } from "#src/support-requests/request.ts";
+import { updateTicket } from "#src/support-requests/update-ticket.ts";
 import { createDatabase } from "../ground/database.ts";
 import { buy } from "../ground/purchase.ts";
+import { until } from "../ground/until.ts";
 import { startServices } from "./services.ts";
 
 /** A database with a bot on it, Slack and Partner Center around it, and workers that come and go. */
@@ -60,37 +63,68 @@ export const asks = {
   },
   cancellation: async (world: World): Promise<void> => {
     const { desk, agent } = world;
-    await requestCancellation(desk, agent, { ...(await placeOrder(world)), lineItemNumber: 0 });
+    await requestCancellation(desk, agent, { ...(await placeOrder(world, 1)), lineItemNumber: 0 });
   },
-  support_request: async ({ desk, agent }: World): Promise<void> => {
-    await requestSupport(desk, agent, {
+  /** Two lines of one order, which leave in one call, and a line that is refused. */
+  cancellations: async (world: World): Promise<void> => {
+    const { desk, agent } = world;
+    const { customerId, orderId } = await placeOrder(world, 2);
+    await requestCancellations(desk, agent, {
       formToken: randomUUID(),
-      customerId: seedCustomers[0]?.id ?? "",
-      impact: "moderate",
-      title: "Refund of an order",
-      orderOrSubscriptionId: "ORDER-1",
-      reason: "Bought by mistake",
-      amountRequested: "100.00 USD",
-      contactName: agent.displayName,
-      contactEmail: agent.email ?? "",
-      contactPhone: "+1 555 0100",
+      customerId,
+      lines: [0, 1, 7].map((lineItemNumber) => ({ orderId, lineItemNumber })),
     });
+  },
+  support_request: async (world: World): Promise<void> => {
+    await openCase(world);
+  },
+  support_update: async (world: World): Promise<void> => {
+    const { desk, agent } = world;
+    const { supportRequestId } = await openCase(world);
+    const isFiled = () =>
+      desk.db
+        .selectFrom("support_requests")
+        .select("id")
+        .where("id", "=", supportRequestId)
+        .where("status", "=", "filed")
+        .executeTakeFirst();
+    await until("the case is filed", isFiled, 60_000);
+    await updateTicket(desk, agent, { formToken: randomUUID(), supportRequestId, note: "Any news?" });
   },
 };
 
+function openCase({ desk, agent }: World): Promise<{ supportRequestId: string }> {
+  const order = seedOrders.extendedSecurityUpdates;
+  return requestSupport(desk, agent, {
+    formToken: randomUUID(),
+    customerId: order.customerId,
+    impact: "moderate",
+    title: "Refund of an order",
+    orderOrSubscriptionId: order.id,
+    reason: "Bought by mistake",
+    amountRequested: "100.00 USD",
+    contactName: agent.displayName,
+    contactEmail: agent.email ?? "",
+    contactPhone: "+1 555 0100",
+  });
+}
+
 /** An order made in the portal, so to speak: nothing here knows of it. */
-async function placeOrder({ desk, partnerCenter }: World): Promise<{ customerId: string; orderId: string }> {
+async function placeOrder(
+  { desk, partnerCenter }: World,
+  lineCount: number,
+): Promise<{ customerId: string; orderId: string }> {
   const like = partnerCenter.orders().find((order) => order.billingCycle === "one_time");
   const call = () => ({ requestId: randomUUID(), correlationId: randomUUID() });
   const customerId = like?.customerId ?? "";
-  const line = {
-    id: 0,
-    catalogItemId: like?.lines[0]?.catalogItemId ?? "",
+  const lines = Array.from({ length: lineCount }, (_, id) => ({
+    id,
+    catalogItemId: like?.lines[id]?.catalogItemId ?? "",
     quantity: 1,
     billingCycle: "one_time",
     friendlyName: "portal",
-  };
-  const cart = await desk.partnerCenter.createCart({ customerId, lines: [line] }, call());
+  }));
+  const cart = await desk.partnerCenter.createCart({ customerId, lines }, call());
   const { orders } = await desk.partnerCenter.checkoutCart({ customerId, cartId: cart.id }, call());
   return { customerId, orderId: orders[0]?.id ?? "" };
 }
@@ -102,6 +136,8 @@ export async function settled({ desk }: World): Promise<boolean> {
       select id from purchases where status in ('requested', 'sending', 'unknown')
       union all select id from cancellations where status in ('requested', 'sending', 'unknown')
       union all select id from support_requests where status in ('requested', 'sending', 'unknown')
+      union all select id from support_updates where status in ('requested', 'sending')
+      union all select id from reminders where kind = 'ticket' and (lease is not null or due_at <= now())
       union all select id from messages where drawn_version < wanted_version
     ) open`.execute(desk.db);
   return open.rows[0]?.count === "0";

@@ -43,7 +43,7 @@ const withChat = (change: Partial<Chat>): Desk => ({
 });
 
 /** The request moves on by a version, as any step of its life does. */
-async function nextVersion(): Promise<number> {
+async function nextVersion(aloud = false): Promise<number> {
   const { version } = await under.desk.db
     .updateTable("cancellations")
     .set((eb) => ({ version: eb("version", "+", 1) }))
@@ -56,6 +56,7 @@ async function nextVersion(): Promise<number> {
       personId: agent.personId,
       request: { kind: "cancellation", id: requestId },
       version,
+      aloud,
     }),
   );
   return version;
@@ -312,5 +313,80 @@ describe("a chat that says no", () => {
     await expect(deliver(broken)).rejects.toThrow("cannot draw");
     for (let passed = 0; passed < 3; passed += 1) await pass(under, minute);
     expect(shown()).toEqual([text(1)]);
+  });
+});
+
+describe("invariant 3: what must be noticed is posted anew, because Slack tells nobody of an edit", () => {
+  const places = () => under.chat.posted.map(({ ts }) => ts);
+  const postedAt = async () => (await message()).posted_at;
+
+  test("a message of more than a minute moves to the end, and stays one message", async () => {
+    await deliver();
+    const [before] = places();
+    under.clock.advance(2 * minute);
+    const version = await nextVersion(true);
+    await deliver();
+    expect(shown()).toEqual([text(version)]);
+    expect(places()).not.toEqual([before]);
+    expect(await postedAt()).toEqual(under.clock.now());
+  });
+
+  test("a message that was just posted is edited, and so is one with nothing to notice", async () => {
+    await deliver();
+    const before = places();
+    await nextVersion(true);
+    await deliver();
+    expect(places()).toEqual(before);
+    under.clock.advance(2 * minute);
+    const version = await nextVersion();
+    await deliver();
+    expect(places()).toEqual(before);
+    expect(shown()).toEqual([text(version)]);
+  });
+
+  test("a newer version that is drawn together with one to notice is posted anew once", async () => {
+    await deliver();
+    under.clock.advance(2 * minute);
+    await nextVersion(true);
+    const version = await nextVersion();
+    await deliver();
+    await deliver();
+    expect(shown()).toEqual([text(version)]);
+    expect(under.chat.posted[0]?.edits).toBe(0);
+  });
+
+  test.each(["post", "remove", "record"] as const)(
+    "a worker that is lost after its %s leaves one message, which the next one finds",
+    async (step) => {
+      await deliver();
+      under.clock.advance(2 * minute);
+      const version = await nextVersion(true);
+      const lost = new Error("the worker is gone");
+      const broken = withChat({
+        remove: async (place) => {
+          if (step === "record") await under.chat.remove(place);
+          throw lost;
+        },
+      });
+      const point: Desk["failpoint"] = async (name) => {
+        if (step === "post" && name === "message.posted") throw lost;
+      };
+      await expect(deliver({ ...broken, failpoint: point })).rejects.toBe(lost);
+      under.clock.advance(2 * minute);
+      await deliver();
+      expect(shown()).toEqual([text(version)]);
+      expect((await message()).drawn_version).toBe(version);
+    },
+  );
+
+  test("an answer to the new post that was lost does not make two of it", async () => {
+    await deliver();
+    under.clock.advance(2 * minute);
+    const version = await nextVersion(true);
+    under.chat.loseNextPostAnswer();
+    await deliver();
+    under.clock.advance(minute);
+    await deliver();
+    expect(shown()).toEqual([text(version)]);
   });
 });

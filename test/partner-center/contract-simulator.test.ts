@@ -13,9 +13,9 @@ import { type PartnerCenterSimulator, startPartnerCenterSimulator } from "#sandb
 import { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
 import { createHttpFulfilment } from "#src/fulfilment/http-adapter.ts";
-import { createTokenSource } from "#src/partner-center/auth.ts";
 import { createPartnerCenter } from "#src/partner-center/client.ts";
-import type { Availability, CartLine, Order, PartnerCenter } from "#src/partner-center/port.ts";
+import type { Availability, CartLine, InvoiceLine, Order, PartnerCenter } from "#src/partner-center/port.ts";
+import { tokensBy } from "../ground/grants.ts";
 import { writeCall } from "./server.ts";
 
 const minuteMs = 60_000;
@@ -34,14 +34,16 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 function clientWith(refreshToken: string | null, timeoutMs = 5_000): PartnerCenter {
-  const tokens = createTokenSource({
-    authority: simulator.url,
-    tenantId: PARTNER_TENANT_ID,
-    clientId: CLIENT_ID,
-    clientSecret: new Secret(CLIENT_SECRET),
-    refreshToken: refreshToken === null ? null : new Secret(refreshToken),
-    clock: systemClock,
-  });
+  const tokens = tokensBy(
+    {
+      authority: simulator.url,
+      tenantId: PARTNER_TENANT_ID,
+      clientId: CLIENT_ID,
+      clientSecret: new Secret(CLIENT_SECRET),
+      clock: systemClock,
+    },
+    refreshToken === null ? null : new Secret(refreshToken),
+  );
   return createPartnerCenter({ baseUrl: simulator.url, tokens, timeoutMs, clock: systemClock });
 }
 
@@ -243,8 +245,50 @@ describe("buying", () => {
     expect(simulator.orders().map(({ id }) => id)).toContain(orders[0]?.id);
   });
 
+  test("B1 a reservation is bought for an Azure subscription, and refused when it is restricted", async () => {
+    const what = { productId: "DG7GMGF0RVM1", skuId: "0002" };
+    const subscriptions = await partnerCenter.listSubscriptions({ customerId });
+    const azure = subscriptions.find(
+      ({ billingType, status }) => billingType === "usage" && status === "active",
+    );
+    const azureSubscriptionId = azure?.id ?? "";
+    const sku = await partnerCenter.getSku({ customerId, ...what });
+    expect(sku).toMatchObject({
+      inventoryVariables: ["CustomerId", "AzureSubscriptionId", "ArmRegionName"],
+      provisioningVariables: ["Scope", "SubscriptionId", "Duration"],
+    });
+    const check = (armRegionName = String(sku.dynamicAttributes.armRegionName)) =>
+      partnerCenter.checkInventory({ customerId, ...what, azureSubscriptionId, armRegionName });
+    expect(await check()).toEqual({ isRestricted: false, restrictions: [] });
+    expect(await check("marsnorth")).toBeNull();
+
+    const provisioningContext = { scope: "shared", subscriptionId: azureSubscriptionId };
+    const line = { ...(await cartLine(0, what)), provisioningContext };
+    expect(line).toMatchObject({ billingCycle: "one_time", termDuration: "P3Y" });
+    const cart = await partnerCenter.createCart({ customerId, lines: [line] }, writeCall());
+    expect(cart.lines).toMatchObject([{ provisioningContext, error: null, pricing: { unitPrice: "972" } }]);
+
+    simulator.setRestriction({ ...what, reasonCode: "NotAvailableForSubscription", description: "Full." });
+    expect(await check()).toEqual({
+      isRestricted: true,
+      restrictions: [{ reasonCode: "NotAvailableForSubscription", description: "Full." }],
+    });
+    const read = await partnerCenter.getCart({ customerId, cartId: cart.id });
+    expect(read.lines[0]?.error).toEqual({
+      code: 10003,
+      description: "Full.",
+      availableQuantity: 0,
+      purchasedQuantity: 0,
+    });
+    simulator.setRestriction({ ...what, reasonCode: null });
+    const { orders } = await partnerCenter.checkoutCart({ customerId, cartId: cart.id }, writeCall());
+    expect(orders).toMatchObject([{ billingCycle: "one_time", lines: [{ termDuration: "P3Y" }] }]);
+  });
+
   test("B1 without the customer agreement nothing is sold", async () => {
     const other = customerNamed("Woodgrove Bank");
+    expect(await partnerCenter.hasCustomerAgreement({ customerId: other })).toBe(false);
+    expect(await partnerCenter.hasCustomerAgreement({ customerId })).toBe(true);
     const [availability] = await partnerCenter.listAvailabilities({ customerId: other, ...perpetual });
     const line = { ...(await cartLine(0)), catalogItemId: availability?.catalogItemId ?? "" };
     const cart = await partnerCenter.createCart({ customerId: other, lines: [line] }, writeCall());
@@ -348,6 +392,93 @@ describe("cancelling", () => {
   });
 });
 
+describe("credits", () => {
+  test("C12 a cancellation is a negative line, unbilled at once and on the next invoice", async () => {
+    const order = await buy(await cartLine(0));
+    const lines = [{ lineItemNumber: 0, offerId: order.lines[0]?.offerId ?? "" }];
+    await partnerCenter.cancelOrderLines({ customerId, orderId: order.id, lines }, writeCall());
+    const mine = (all: InvoiceLine[]) => all.filter(({ orderId }) => orderId === order.alternateId);
+    const unbilled = mine(await partnerCenter.listUnbilledLines({ currencyCode: "USD", period: "current" }));
+    expect(unbilled).toMatchObject([
+      {
+        invoiceId: null,
+        chargeType: "new",
+        quantity: 1,
+        subtotal: "1176",
+        total: "1176",
+        productId: perpetual.productId,
+      },
+      {
+        invoiceId: null,
+        chargeType: "cancelImmediate",
+        quantity: -1,
+        total: "-1176",
+        currencyCode: "USD",
+        customerId,
+      },
+    ]);
+    const now = simulator.now();
+    simulator.setNow(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 6)));
+    partnerCenter = clientWith(REFRESH_TOKEN);
+    const dollars = (await partnerCenter.listInvoices()).filter(({ currencyCode }) => currencyCode === "USD");
+    expect(dollars[0]).toMatchObject({ documentType: "invoice", billingPeriodStart: expect.any(String) });
+    const billed = mine(await partnerCenter.listInvoiceLines({ invoiceId: dollars[0]?.id ?? "" }));
+    expect(billed.map(({ invoiceId, total }) => [invoiceId, total])).toEqual([
+      [dollars[0]?.id, "1176"],
+      [dollars[0]?.id, "-1176"],
+    ]);
+    expect(mine(await partnerCenter.listUnbilledLines({ currencyCode: "USD", period: "previous" }))).toEqual(
+      [],
+    );
+  });
+});
+
+describe("what the service may answer", () => {
+  test.each([
+    [400, 800025, "refused"],
+    [403, 800023, "refused"],
+    [400, 900275, "refused"],
+    [400, 2002, "refused"],
+    [409, 800064, "wait"],
+    [400, 800065, "refused"],
+    [403, 800073, "refused"],
+    [403, 800074, "refused"],
+    [404, 400019, "refused"],
+  ] as const)("B1 to a checkout: %i:%i is %s, and nothing was bought", async (status, code, kind) => {
+    const cart = await partnerCenter.createCart({ customerId, lines: [await cartLine(0)] }, writeCall());
+    const before = simulator.orders().length;
+    const answer = { status, code, description: "No." };
+    simulator.addFault({ path: "/checkout$", times: 1, fault: "answer", answer });
+    const checkOut = () => partnerCenter.checkoutCart({ customerId, cartId: cart.id }, writeCall());
+    await expect(checkOut()).rejects.toMatchObject({ kind, status, code });
+    expect(simulator.orders()).toHaveLength(before);
+    expect((await checkOut()).orders).toHaveLength(1);
+  });
+
+  test.each([
+    [409, 800014, "wait"],
+    [400, 2055, "refused"],
+    [400, 800061, "refused"],
+    [400, 800063, "refused"],
+    [400, 800096, "refused"],
+    [404, 20003, "refused"],
+    [403, 800077, "refused"],
+    [400, 900117, "refused"],
+    [400, 900213, "refused"],
+    [409, 900278, "wait"],
+  ] as const)("C13 to a cancellation: %i:%i is %s, and nothing was cancelled", async (status, code, kind) => {
+    const order = await buy(await cartLine(0, subscription));
+    const answer = { status, code, description: "No." };
+    simulator.addFault({ path: "/v1/", method: "PATCH", times: 1, fault: "answer", answer });
+    const subscriptionId = order.lines[0]?.subscriptionId ?? "";
+    const current = await partnerCenter.getSubscription({ customerId, subscriptionId });
+    const cancel = () => partnerCenter.cancelSubscription({ customerId, subscription: current }, writeCall());
+    await expect(cancel()).rejects.toMatchObject({ kind, status, code });
+    expect((await partnerCenter.getOrder({ customerId, orderId: order.id })).lines[0]?.quantity).toBe(1);
+    await cancel();
+  });
+});
+
 describe("roles", () => {
   test("C2 K1 A1 who has which, over every page", async () => {
     simulator.configure({ largestPage: 2 });
@@ -403,6 +534,28 @@ describe("service requests", () => {
     await expect(partnerCenter.getServiceRequest({ id: seedServiceRequest.id })).resolves.toMatchObject({
       id: seedServiceRequest.id,
     });
+  });
+
+  test("S7 take a note and an end, also where creating was withdrawn", async () => {
+    simulator.configure({ serviceRequests: "withdrawn" });
+    const { id } = seedServiceRequest;
+    await partnerCenter.updateServiceRequest({ id, note: "Here is the invoice." }, writeCall());
+    simulator.updateServiceRequest({ id, status: "attention_needed", note: "Which licence?" });
+    const read = await partnerCenter.getServiceRequest({ id });
+    expect(read).toMatchObject({
+      status: "attention_needed",
+      notes: [
+        {
+          text: "Here is the invoice.",
+          createdBy: "Admin agent and global admin",
+          createdAt: expect.any(String),
+        },
+        { text: "Which licence?", createdBy: "Microsoft Support" },
+      ],
+    });
+    await partnerCenter.updateServiceRequest({ id, note: "The first.", close: true }, writeCall());
+    const [listed] = await partnerCenter.listServiceRequests({});
+    expect(listed).toMatchObject({ status: "closed", notes: [{}, {}, { text: "The first." }] });
   });
 
   test("an unknown one is refused in the newer form", async () => {
@@ -490,6 +643,7 @@ describe("bad days", () => {
 describe("fulfilment", () => {
   const provider = (token = FULFILMENT_TOKEN) =>
     createHttpFulfilment({ baseUrl: `${simulator.url}/_sim`, token: new Secret(token), clock: systemClock });
+  const asker = { onBehalfOf: "admin.agent@partner.example" };
   const lineOf = (order: Order) => ({
     customerId,
     orderId: order.id,
@@ -500,10 +654,10 @@ describe("fulfilment", () => {
 
   test("K3 K4 K5 packages, a key, and a link with two weeks or fifty downloads each time", async () => {
     const line = lineOf(await buy(await cartLine(0)));
-    const [choice] = (await provider().listPackages(line)) ?? [];
+    const [choice] = (await provider().listPackages(line, asker)) ?? [];
     if (!choice) throw new Error("no package");
-    const first = await provider().handOver(line, choice, writeCall());
-    const second = await provider().handOver(line, choice, writeCall());
+    const first = await provider().handOver(line, choice, { ...writeCall(), ...asker });
+    const second = await provider().handOver(line, choice, { ...writeCall(), ...asker });
     if (first.kind !== "secrets" || second.kind !== "secrets") throw new Error("secrets expected");
     expect(first.key?.reveal()).toBe(simulator.keys().get(`${line.orderId}:0`));
     expect(second.key?.reveal()).toBe(first.key?.reveal());
@@ -515,11 +669,11 @@ describe("fulfilment", () => {
 
   test("K5 the same request id is the same link", async () => {
     const line = lineOf(await buy(await cartLine(0)));
-    const [choice] = (await provider().listPackages(line)) ?? [];
+    const [choice] = (await provider().listPackages(line, asker)) ?? [];
     if (!choice) throw new Error("no package");
     const call = writeCall();
-    const first = await provider().handOver(line, choice, call);
-    const again = await provider().handOver(line, choice, call);
+    const first = await provider().handOver(line, choice, { ...call, ...asker });
+    const again = await provider().handOver(line, choice, { ...call, ...asker });
     if (first.kind !== "secrets" || again.kind !== "secrets") throw new Error("secrets expected");
     expect(again.downloadLink?.reveal()).toBe(first.downloadLink?.reveal());
   });
@@ -527,22 +681,24 @@ describe("fulfilment", () => {
   test("C10 a cancelled purchase has no packages, keys or links any more", async () => {
     const order = await buy(await cartLine(0));
     const line = lineOf(order);
-    const [choice] = (await provider().listPackages(line)) ?? [];
+    const [choice] = (await provider().listPackages(line, asker)) ?? [];
     if (!choice) throw new Error("no package");
     const lines = [{ lineItemNumber: 0, offerId: line.catalogItemId }];
     await partnerCenter.cancelOrderLines({ customerId, orderId: order.id, lines }, writeCall());
-    await expect(provider().listPackages(line)).rejects.toMatchObject({ kind: "revoked" });
-    await expect(provider().handOver(line, choice, writeCall())).rejects.toMatchObject({ kind: "revoked" });
+    await expect(provider().listPackages(line, asker)).rejects.toMatchObject({ kind: "revoked" });
+    await expect(provider().handOver(line, choice, { ...writeCall(), ...asker })).rejects.toMatchObject({
+      kind: "revoked",
+    });
   });
 
   test("K3 a package that does not exist and a token that is not ours are refused", async () => {
     const line = lineOf(await buy(await cartLine(0)));
     const choice = { version: "none", language: "none", fileType: "none" };
-    await expect(provider().handOver(line, choice, writeCall())).rejects.toMatchObject({
+    await expect(provider().handOver(line, choice, { ...writeCall(), ...asker })).rejects.toMatchObject({
       kind: "refused",
       status: 400,
     });
-    await expect(provider("other").listPackages(line)).rejects.toMatchObject({
+    await expect(provider("other").listPackages(line, asker)).rejects.toMatchObject({
       kind: "reauthorise",
       status: 401,
     });

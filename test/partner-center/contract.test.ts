@@ -21,9 +21,9 @@ import {
 import { startPartnerCenterSimulator } from "#sandbox/partner-center/start.ts";
 import { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
-import { createTokenSource } from "#src/partner-center/auth.ts";
 import { createPartnerCenter } from "#src/partner-center/client.ts";
 import type { PartnerCenter } from "#src/partner-center/port.ts";
+import { tokensBy } from "../ground/grants.ts";
 import { scenarios, type Target } from "./contract.ts";
 
 const minuteMs = 60_000;
@@ -39,14 +39,16 @@ interface Access {
 
 function clientOf(access: Access, refreshToken: string | null): PartnerCenter {
   const { authority, baseUrl, tenantId, clientId, clientSecret } = access;
-  const tokens = createTokenSource({
-    authority,
-    tenantId,
-    clientId,
-    clientSecret: new Secret(clientSecret),
-    refreshToken: refreshToken === null ? null : new Secret(refreshToken),
-    clock: systemClock,
-  });
+  const tokens = tokensBy(
+    {
+      authority,
+      tenantId,
+      clientId,
+      clientSecret: new Secret(clientSecret),
+      clock: systemClock,
+    },
+    refreshToken === null ? null : new Secret(refreshToken),
+  );
   return createPartnerCenter({ baseUrl, tokens, timeoutMs: minuteMs, clock: systemClock });
 }
 

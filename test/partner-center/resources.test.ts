@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PartnerCenter } from "#src/partner-center/port.ts";
 import { instant, instantOrNull, money, word } from "#src/partner-center/wire.ts";
-import { clientOf, json, startServer, writeCall } from "./server.ts";
+import { clientOf, inTurn, json, startServer, writeCall } from "./server.ts";
 
 const customerId = "b44d2e4b-5b4e-4d8e-9c0f-7a3c9e0e7d11";
 
@@ -156,7 +156,29 @@ describe("carts", () => {
       (client) => client.createCart({ customerId, lines: [line] }, writeCall()),
       201,
     );
-    expect(sent).toEqual({ lineItems: [line], partnerOnRecordAttestationAccepted: true });
+    expect(sent).toEqual({ lineItems: [line] });
+  });
+
+  test("B1 the attestation of the partner on record goes along where it was configured, and nowhere else", async () => {
+    const server = await startServer(json(201, cart({})));
+    const client = clientOf(server.url, { partnerOnRecordAttestation: true });
+    await client.createCart({ customerId, lines: [line] }, writeCall());
+    expect(JSON.parse(server.seen[0]?.body ?? "")).toEqual({
+      lineItems: [line],
+      partnerOnRecordAttestationAccepted: true,
+    });
+  });
+
+  test("B1 a reservation's context comes back on its line, without what is null", async () => {
+    const provisioningContext = { scope: "shared", subscriptionId: "a1" };
+    const { sent, result } = await answered(
+      cart({ provisioningContext: { ...provisioningContext, duration: null }, orderGroup: 1 }),
+      (client) => client.createCart({ customerId, lines: [{ ...line, provisioningContext }] }, writeCall()),
+      201,
+    );
+    expect(sent.lineItems).toMatchObject([{ provisioningContext }]);
+    expect(result.lines).toMatchObject([{ provisioningContext, orderGroup: "1" }]);
+    expect(result.lines[0]?.provisioningContext).toEqual(provisioningContext);
   });
 
   test("prices and ids may be numbers or text", async () => {
@@ -173,7 +195,13 @@ describe("carts", () => {
       201,
     );
     expect(result.lines).toEqual([
-      { ...line, pricing: { unitPrice: "89.50", extendedPrice: "179" }, currencyCode: "EUR", error: null },
+      {
+        ...line,
+        orderGroup: null,
+        pricing: { unitPrice: "89.50", extendedPrice: "179" },
+        currencyCode: "EUR",
+        error: null,
+      },
     ]);
   });
 
@@ -346,8 +374,43 @@ describe("service requests", () => {
         severity: "moderate",
         createdAt: "2026-11-20T09:00:00Z",
         lastModifiedAt: null,
+        notes: [],
       },
     ]);
+  });
+
+  test("S7 notes come oldest first, whoever wrote them and without a date too", async () => {
+    const { result } = await answered(
+      {
+        id: "1",
+        notes: [
+          { text: "second", createdByName: "Support", createdDate: "2026-11-21T09:00:00Z" },
+          { text: "first", createdByName: null, createdDate: "2026-11-20T09:00:00Z" },
+          { createdDate: "0001-01-01T00:00:00" },
+        ],
+      },
+      (client) => client.getServiceRequest({ id: "1" }),
+    );
+    expect(result.notes).toEqual([
+      { text: "", createdBy: "", createdAt: null },
+      { text: "first", createdBy: "", createdAt: "2026-11-20T09:00:00Z" },
+      { text: "second", createdBy: "Support", createdAt: "2026-11-21T09:00:00Z" },
+    ]);
+  });
+
+  test.each([
+    ["a note", { note: "Any news?" }, { newNote: { text: "Any news?" } }],
+    ["the end", { close: true }, { status: "closed" }],
+    ["both", { note: "Thanks.", close: true }, { newNote: { text: "Thanks." }, status: "closed" }],
+  ] as const)("S7 an update sends %s and nothing else", async (_name, update, body) => {
+    for (const answer of [{ id: "1", status: "closed" }, ""]) {
+      const { sent, url, request } = await answered(
+        answer,
+        (client) => client.updateServiceRequest({ id: "1", ...update }, writeCall()),
+        200,
+      );
+      expect([request?.method, url, sent]).toEqual(["PATCH", "/v1/servicerequests/1", body]);
+    }
   });
 
   test("S1 the locale is part of the address, not of the request", async () => {
@@ -359,5 +422,160 @@ describe("service requests", () => {
     );
     expect(url).toBe("/v1/servicerequests/en-us");
     expect(sent).toEqual(draft);
+  });
+});
+
+describe("subscriptions", () => {
+  test("B1 an Azure subscription is known by its billing type, whatever else is missing", async () => {
+    const { result, url } = await answered(
+      {
+        items: [
+          {
+            id: "6d2c1d6e-5c1f-4e0a-8f0e-0d9f1c2b3a4d",
+            offerId: "MS-AZR-0145P",
+            friendlyName: "Production",
+            status: "Active",
+            billingType: "Usage",
+            quantity: "1",
+            creationDate: "2020-04-01T00:00:00",
+          },
+        ],
+      },
+      (client) => client.listSubscriptions({ customerId }),
+    );
+    expect(url).toBe(`/v1/customers/${customerId}/subscriptions`);
+    expect(result).toMatchObject([
+      { friendlyName: "Production", billingType: "usage", status: "active", quantity: 1, orderId: null },
+    ]);
+  });
+});
+
+describe("the customer agreement", () => {
+  test.each([
+    [{ items: [{ templateId: "117a77b0", type: "MicrosoftCustomerAgreement" }] }, true],
+    [{ items: [] }, false],
+  ])("B1 %j: %s", async (body, accepted) => {
+    const { result, url } = await answered(body, (client) => client.hasCustomerAgreement({ customerId }));
+    expect(url).toBe(`/v1/customers/${customerId}/agreements?agreementType=MicrosoftCustomerAgreement`);
+    expect(result).toBe(accepted);
+  });
+});
+
+describe("inventory", () => {
+  const item = { customerId, productId: "DZH318Z0BQ3V", skuId: "00G1" };
+  const ask = async (body: unknown) => {
+    const market = json(200, { defaultAddress: { country: "gb" } });
+    const server = await startServer(inTurn(market, json(200, body)));
+    const result = await clientOf(server.url).checkInventory({ ...item, azureSubscriptionId: "a1" });
+    return { result, asked: server.seen[1] };
+  };
+
+  test("B1 is asked by POST for the customer's market, with what is known and no more", async () => {
+    const { result, asked } = await ask([
+      { productId: item.productId, skuId: "0001", isRestricted: true },
+      {
+        ...item,
+        isRestricted: true,
+        restrictions: [{ reasonCode: "NotAvailableForSubscription", description: "No.", properties: {} }],
+      },
+    ]);
+    expect([asked?.method, asked?.url]).toEqual(["POST", "/v1/extensions/product/checkInventory?country=GB"]);
+    expect(JSON.parse(asked?.body ?? "")).toEqual({
+      targetItems: [{ productId: item.productId, skuId: item.skuId }],
+      inventoryContext: { customerId, azureSubscriptionId: "a1" },
+    });
+    expect(result).toEqual({
+      isRestricted: true,
+      restrictions: [{ reasonCode: "NotAvailableForSubscription", description: "No." }],
+    });
+  });
+
+  test("B1 an item that is left out is unknown there", async () => {
+    expect((await ask([])).result).toBeNull();
+  });
+});
+
+describe("invoices", () => {
+  const line = {
+    customerId,
+    orderId: "8a8b8c8d8e8f",
+    productId: "DG7GMGF0DWM3",
+    skuId: "0002",
+    chargeType: "cancelImmediate",
+    quantity: "-1",
+    subtotal: "-620.00",
+    totalForCustomer: -620,
+    currency: "USD",
+  };
+
+  test("C12 are all there, newest first, whether pages are linked or only counted", async () => {
+    const invoice = (id: number) => ({
+      id: `G${id}`,
+      invoiceDate: `2026-${String(1 + (id % 12)).padStart(2, "0")}-06T00:00:00Z`,
+      currencyCode: "USD",
+      billingPeriodStartDate: "0001-01-01T00:00:00",
+    });
+    const all = Array.from({ length: 201 }, (_, id) => invoice(id));
+    const server = await startServer(
+      inTurn(
+        json(200, { items: all.slice(0, 200) }),
+        json(200, { items: all.slice(200), links: { next: { uri: "/invoices?offset=201" } } }),
+        json(200, { items: [] }),
+      ),
+    );
+    const invoices = await clientOf(server.url).listInvoices();
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      "/v1/invoices?size=200&offset=0",
+      "/v1/invoices?size=200&offset=200",
+      "/v1/invoices?size=200&offset=201",
+    ]);
+    expect(invoices).toHaveLength(201);
+    const dates = invoices.map(({ invoiceDate }) => invoiceDate);
+    expect(dates).toEqual(dates.toSorted().reverse());
+    expect(invoices[0]).toMatchObject({ documentType: "invoice", billingPeriodStart: null });
+  });
+
+  test("C12 lines are read by the token, because the printed link is broken", async () => {
+    const next = {
+      uri: "/invoices/G1/lineitems?provider=onetime?seekoperation=Next&invocielineitemtype=x",
+      headers: [{ key: "MS-ContinuationToken", value: "token-of-page-2" }],
+    };
+    const server = await startServer(
+      inTurn(
+        json(200, { items: [line], links: { next } }),
+        json(200, { items: [{ ...line, invoiceNumber: "G1", alternateId: "a" }], links: {} }),
+      ),
+    );
+    const lines = await clientOf(server.url).listInvoiceLines({ invoiceId: "G1" });
+    const query = "provider=onetime&invoicelineitemtype=billinglineitems&size=2000";
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      `/v1/invoices/G1/lineitems?${query}`,
+      `/v1/invoices/G1/lineitems?${query}&seekOperation=Next`,
+    ]);
+    expect(server.seen[1]?.headers["ms-continuationtoken"]).toBe("token-of-page-2");
+    expect(lines).toMatchObject([
+      {
+        invoiceId: null,
+        alternateId: null,
+        chargeType: "cancelImmediate",
+        quantity: -1,
+        subtotal: "-620.00",
+        total: "-620",
+        currencyCode: "USD",
+      },
+      { invoiceId: "G1", alternateId: "a" },
+    ]);
+  });
+
+  test("C12 a token that only the body carries is used as well", async () => {
+    const server = await startServer(
+      inTurn(
+        json(200, { items: [line], links: { next: { uri: "/x" } }, continuationToken: "from-the-body" }),
+        json(200, { items: [] }),
+      ),
+    );
+    await clientOf(server.url).listUnbilledLines({ currencyCode: "USD", period: "previous" });
+    expect(server.seen[1]?.headers["ms-continuationtoken"]).toBe("from-the-body");
+    expect(server.seen[1]?.url).toMatch(/currencycode=USD&period=previous&seekOperation=Next$/);
   });
 });

@@ -2,10 +2,9 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import { onTestFinished } from "vitest";
 import { Secret } from "#src/config/secret.ts";
 import type { TokenSource } from "#src/partner-center/auth.ts";
-import { createPartnerCenter } from "#src/partner-center/client.ts";
+import { createPartnerCenter, type PartnerCenterOptions } from "#src/partner-center/client.ts";
 import { newGuid } from "#src/partner-center/guid.ts";
 import type { PartnerCenter, WriteCall } from "#src/partner-center/port.ts";
-import type { TransportOptions } from "#src/partner-center/transport.ts";
 
 export interface Seen {
   method: string;
@@ -63,15 +62,18 @@ export const testClock = { now: () => testNow };
 /** A token source that gives `tokens` one after the other as each is refused. */
 export function testTokens(
   tokens = ["token-1", "token-2"],
-  hasUser = true,
-): TokenSource & { asked: string[] } {
+): TokenSource & { asked: string[]; rejections: { code: number; lacksMfa: boolean }[] } {
   const secrets = tokens.map((token) => new Secret(token));
   const asked: string[] = [];
+  const rejections: { code: number; lacksMfa: boolean }[] = [];
   return {
-    hasUser,
     asked,
-    async token(mode, refused) {
-      asked.push(mode);
+    rejections,
+    async rejected(_token, answer) {
+      rejections.push(answer);
+    },
+    async token(operation, refused) {
+      asked.push(operation);
       const next = secrets[refused ? secrets.indexOf(refused) + 1 : 0];
       if (!next) throw new Error("no more tokens");
       return next;
@@ -79,7 +81,7 @@ export function testTokens(
   };
 }
 
-export function clientOf(baseUrl: string, options: Partial<TransportOptions> = {}): PartnerCenter {
+export function clientOf(baseUrl: string, options: Partial<PartnerCenterOptions> = {}): PartnerCenter {
   return createPartnerCenter({ baseUrl, tokens: testTokens(), clock: testClock, ...options });
 }
 

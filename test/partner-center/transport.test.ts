@@ -241,7 +241,7 @@ describe("no answer", () => {
   });
 
   test("the deadline covers the wait for a token", async () => {
-    const tokens: TokenSource = { hasUser: true, token: () => new Promise(() => {}) };
+    const tokens: TokenSource = { token: () => new Promise(() => {}) };
     await expect(
       clientOf("http://127.0.0.1:9", { tokens, timeoutMs: 50 }).getCustomer({ customerId }),
     ).rejects.toMatchObject({ kind: "retry_same_id", description: "timed out" });
@@ -347,27 +347,30 @@ describe("401", () => {
 });
 
 describe("whose token", () => {
-  test("a user's wherever there is one, so that Microsoft's audit names a person", async () => {
-    const server = await startServer(json(200, customer));
-    const tokens = testTokens(["t"], true);
-    await clientOf(server.url, { tokens }).getCustomer({ customerId });
-    expect(tokens.asked).toEqual(["user"]);
-  });
-
-  test("the application's where there is no user", async () => {
-    const server = await startServer(json(200, customer));
-    const tokens = testTokens(["t"], false);
-    await clientOf(server.url, { tokens }).getCustomer({ customerId });
-    expect(tokens.asked).toEqual(["app"]);
-  });
-
-  test("a user's alone for roles and service requests", async () => {
+  test("depends on the operation, which the source of tokens is told", async () => {
     const server = await startServer(json(200, { items: [] }));
-    const tokens = testTokens(["t"], false);
+    const tokens = testTokens(["t"]);
     const client = clientOf(server.url, { tokens });
     await client.listRoles();
     await client.listServiceRequests({});
-    expect(tokens.asked).toEqual(["user", "user"]);
+    expect(tokens.asked).toEqual(["listRoles", "listServiceRequests"]);
+  });
+
+  test.each([
+    ["with the code", json(401, { code: 900421, description: "MFA" }), { code: 900421, lacksMfa: true }],
+    [
+      "as before",
+      json(401, "", { "www-authenticate": 'Bearer error="invalid_token"' }),
+      { code: 0, lacksMfa: true },
+    ],
+    ["for another reason", json(401, { code: 400 }), { code: 400, lacksMfa: false }],
+  ])("a second refusal is told to it, %s", async (_, handler, told) => {
+    const server = await startServer(handler);
+    const tokens = testTokens();
+    await expect(clientOf(server.url, { tokens }).getCustomer({ customerId })).rejects.toMatchObject({
+      kind: "reauthorise",
+    });
+    expect(tokens.rejections).toEqual([told]);
   });
 });
 

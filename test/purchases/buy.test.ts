@@ -1,13 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedCustomers } from "#sandbox/partner-center/seed.ts";
 import { verifyChain } from "#src/activity/verify.ts";
-import { listCatalog } from "#src/catalog/list.ts";
-import { readOffer } from "#src/catalog/offer.ts";
 import { confirmPurchase } from "#src/purchases/confirm.ts";
 import { quotePurchase } from "#src/purchases/quote.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
+import { fillForm } from "../requests/acts.ts";
 
 let under: DeskUnderTest;
 beforeAll(async () => {
@@ -20,26 +18,23 @@ test("B1 places a confirmed purchase once and shows it in one message", async ()
   const agent = await under.agent();
   const customer = seedCustomers[0];
   if (!customer) throw new Error("no customer");
-  const [entry] = await listCatalog(desk, agent, { customerId: customer.id, query: "sql enterprise" });
-  if (!entry) throw new Error("no entry");
-  const offer = await readOffer(desk, agent, { customerId: customer.id, ...entry });
-  const quote = await quotePurchase(desk, agent, {
-    formToken: randomUUID(),
+  const form = await fillForm(desk, agent, {
     customerId: customer.id,
-    productId: entry.productId,
-    skuId: entry.skuId,
-    termId: offer.terms[0]?.id ?? "",
+    words: "sql enterprise",
     quantity: "2",
   });
+  const quote = await quotePurchase(desk, agent, form);
   expect(Number(quote.totalPrice)).toBeGreaterThan(0);
   const before = under.simulator.orders().length;
   expect(await confirmPurchase(desk, agent, quote)).toEqual({
     purchaseId: quote.purchaseId,
     alreadyConfirmed: false,
+    awaiting: null,
   });
   expect(await confirmPurchase(desk, agent, quote)).toEqual({
     purchaseId: quote.purchaseId,
     alreadyConfirmed: true,
+    awaiting: null,
   });
   await runDue(desk);
   expect(under.simulator.orders().length).toBe(before + 1);

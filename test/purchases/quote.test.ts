@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import type { Desk } from "#src/desk/context.ts";
+import type { ChosenLine } from "#src/purchases/chosen.ts";
 import { confirmPurchase } from "#src/purchases/confirm.ts";
 import { listSoftware } from "#src/purchases/list-lines.ts";
 import { placePurchase } from "#src/purchases/place.ts";
@@ -18,6 +19,7 @@ import {
   pass,
   readRow,
   refusalOf,
+  withLine,
 } from "../requests/acts.ts";
 
 let under: DeskUnderTest;
@@ -35,7 +37,8 @@ beforeEach(async () => {
   });
 });
 
-const quote = (change: Partial<QuoteInput> = {}) => quotePurchase(under.desk, agent, { ...form, ...change });
+const quote = (change: Partial<ChosenLine> = {}, formToken = form.formToken) =>
+  quotePurchase(under.desk, agent, { ...withLine(form, change), formToken });
 const rows = async () => (await under.desk.db.selectFrom("purchases").select("id").execute()).length;
 
 describe("B1 what was typed", () => {
@@ -67,7 +70,7 @@ describe("B1 what was typed", () => {
     ["007", 7],
     ["10000", 10_000],
   ])("B1 %j is a quantity", async (quantity, read) => {
-    const quoted = await quote({ quantity, formToken: randomUUID() });
+    const quoted = await quote({ quantity }, randomUUID());
     expect(quoted.lines).toMatchObject([{ quantity: read }]);
     expect(Number(quoted.totalPrice)).toBe(5_434 * read);
   });
@@ -95,10 +98,12 @@ describe("B1 the cart's answer", () => {
       .where("form_token", "=", few.formToken)
       .executeTakeFirstOrThrow();
     expect(row).toMatchObject({ status: "quoted", cart_id: null });
-    expect(await refusalOf(confirmPurchase(under.desk, agent, { purchaseId: row.id }))).toMatchObject({
+    expect(
+      await refusalOf(confirmPurchase(under.desk, agent, { purchaseId: row.id, hash: "-" })),
+    ).toMatchObject({
       code: "request_moved_on",
     });
-    const enough = await quotePurchase(under.desk, agent, { ...few, quantity: "5" });
+    const enough = await quotePurchase(under.desk, agent, withLine(few, { quantity: "5" }));
     expect(enough.purchaseId).not.toBe(row.id);
   });
 
@@ -215,6 +220,33 @@ describe("B1 confirming", () => {
     await runDue(under.desk);
   });
 
+  test("B1 a price that was asked for again since is not confirmed unseen, and the new one is", async () => {
+    const form = await fillForm(under.desk, agent, {
+      customerId: customerId("Contoso"),
+      words: "sql enterprise 1 year",
+    });
+    const seen = await quotePurchase(under.desk, agent, form);
+    const desk: Desk = {
+      ...under.desk,
+      partnerCenter: {
+        ...under.desk.partnerCenter,
+        createCart: async (input, call) => {
+          const cart = await under.desk.partnerCenter.createCart(input, call);
+          const pricing = { unitPrice: "9000", extendedPrice: "9000" };
+          return { ...cart, lines: cart.lines.map((line) => ({ ...line, pricing })) };
+        },
+      },
+    };
+    const dearer = await quotePurchase(desk, agent, form);
+    expect(dearer).toMatchObject({ purchaseId: seen.purchaseId, totalPrice: expect.stringMatching(/^9000/) });
+    expect(await refusalOf(confirmPurchase(under.desk, agent, seen))).toMatchObject({
+      code: "quote_changed",
+    });
+    expect(await readRow(under.desk, "purchase", seen.purchaseId)).toMatchObject({ status: "quoted" });
+    expect(await confirmPurchase(under.desk, agent, dearer)).toMatchObject({ alreadyConfirmed: false });
+    await runDue(under.desk);
+  });
+
   test("B1 a confirmation and the sweeper at the same moment: one of them wins, and no order comes of a lapsed quote", async () => {
     const quoted = await quote();
     under.clock.advance(60 * minute - 1);
@@ -286,7 +318,7 @@ describe("B1 confirming", () => {
       code: "request_not_found",
     });
     expect(
-      await refusalOf(confirmPurchase(under.desk, agent, { purchaseId: "pur_0000000000000000" })),
+      await refusalOf(confirmPurchase(under.desk, agent, { purchaseId: "pur_0000000000000000", hash: "-" })),
     ).toMatchObject({ code: "request_not_found" });
     expect(await readRow(under.desk, "purchase", quoted.purchaseId)).toMatchObject({ status: "quoted" });
   });
@@ -302,9 +334,10 @@ describe("C1 the window is said before buying", () => {
     "C1 in edition %s, %s may be cancelled for %i days with a %s refund",
     async (edition, words, days, refund) => {
       const desk = { ...under.desk, policyEdition: edition };
+      under.simulator.configure({ edition });
       const filled = await fillForm(desk, agent, { customerId: customerId("Contoso"), words });
-      const { cancellation } = await quotePurchase(desk, agent, filled);
-      expect(cancellation).toMatchObject({ rule: "in_window", days, refund });
+      const { cancellations } = await quotePurchase(desk, agent, filled);
+      expect(cancellations).toMatchObject([{ rule: "in_window", lines: [0], window: { days, refund } }]);
     },
   );
 
@@ -315,12 +348,9 @@ describe("C1 the window is said before buying", () => {
     ["reserved 1 year", "by_support_only"],
   ])("C3 C4 %s: %s", async (words, rule) => {
     const filled = await fillForm(under.desk, agent, { customerId: customerId("Contoso"), words });
-    expect((await quotePurchase(under.desk, agent, filled)).cancellation).toEqual({
-      rule,
-      deadlineIfBoughtNow: null,
-      days: null,
-      refund: null,
-    });
+    expect((await quotePurchase(under.desk, agent, filled)).cancellations).toMatchObject([
+      { rule, lines: [0], window: null },
+    ]);
   });
 });
 

@@ -3,10 +3,11 @@ import { seedCustomers, seedOrders } from "#sandbox/partner-center/seed.ts";
 import type { PartnerCenterSimulator } from "#sandbox/partner-center/start.ts";
 import type { Agent } from "#src/access/agent.ts";
 import { listCatalog } from "#src/catalog/list.ts";
-import { readOffer } from "#src/catalog/offer.ts";
+import { type Offer, readOffer } from "#src/catalog/offer.ts";
 import type { ActivityRow } from "#src/db/rows.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
+import type { ChosenLine } from "#src/purchases/chosen.ts";
 import { confirmPurchase } from "#src/purchases/confirm.ts";
 import { type Quote, type QuoteInput, quotePurchase } from "#src/purchases/quote.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
@@ -107,11 +108,25 @@ export async function fillForm(
   return {
     formToken: randomUUID(),
     customerId: input.customerId,
-    productId: entry.productId,
-    skuId: entry.skuId,
-    termId: offer.terms[0]?.id ?? "",
-    quantity: input.quantity ?? "1",
+    lines: [chooseFrom(offer, input.quantity)],
   };
+}
+
+/** The first of everything that an offer asks. */
+function chooseFrom(offer: Offer, quantity = "1"): ChosenLine {
+  return {
+    productId: offer.productId,
+    skuId: offer.skuId,
+    termId: offer.terms[0]?.id ?? "",
+    quantity,
+    azureSubscriptionId: offer.reservation?.subscriptions[0]?.id ?? null,
+    scope: offer.reservation ? "shared" : null,
+  };
+}
+
+/** The form with its one line changed. */
+export function withLine(form: QuoteInput, change: Partial<ChosenLine>): QuoteInput {
+  return { ...form, lines: form.lines.map((line) => ({ ...line, ...change })) };
 }
 
 /** Quotes and confirms; nothing is sent yet. */

@@ -22,6 +22,7 @@ test("a profile tells language, zone, address and whether they are a member", as
   expect(await read("admin.agent.es")).toEqual({
     displayName: "Admin agent (Spain)",
     email: "admin.agent.es@partner.example",
+    phone: null,
     locale: "es-ES",
     timeZone: "Europe/Madrid",
     isMember: true,

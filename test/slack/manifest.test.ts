@@ -9,7 +9,7 @@ import { actions, callbacks, commands, inputs, optionSources } from "#src/slack/
 interface Manifest {
   display_information: { name: string; description: string };
   features: {
-    app_home: { messages_tab_enabled: boolean };
+    app_home: { home_tab_enabled: boolean; messages_tab_enabled: boolean };
     bot_user: { display_name: string };
     slash_commands: {
       command: string;
@@ -21,7 +21,7 @@ interface Manifest {
   };
   oauth_config: { scopes: { bot: string[] } };
   settings: {
-    event_subscriptions?: { bot_events: string[] };
+    event_subscriptions: { request_url: string; bot_events: string[] };
     interactivity: { is_enabled: boolean; request_url: string; message_menu_options_url: string };
     socket_mode_enabled: boolean;
   };
@@ -46,11 +46,15 @@ function registered() {
   const on: Handlers = {
     command: (name) => seen.commands.push(name),
     button: (id) => seen.actions.push(id),
+    detour: (id) => seen.actions.push(id),
+    press: (id) => seen.actions.push(id),
     change: (id) => seen.actions.push(id),
     link: (id) => seen.actions.push(id),
     options: (id) => seen.options.push(id),
     submit: (id) => seen.callbacks.push(id),
     submitThenWork: (id) => seen.callbacks.push(id),
+    home: () => {},
+    message: () => {},
   };
   registerFlows(on);
   return seen;
@@ -85,12 +89,19 @@ test("each scope serves a method that we call, and each method has its scope", a
   const scopeOf: Record<string, string | null> = {
     "auth.test": null,
     "views.open": null,
+    "views.push": null,
     "views.update": null,
+    "views.publish": null,
     "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.delete": "chat:write",
     "chat.update": "chat:write",
     "conversations.open": "im:write",
     "conversations.history": "im:history",
     "users.info": "users:read",
+    "files.info": "files:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
   };
   const called = new Set(
     [...(await sources()).matchAll(/client\.([a-z]+\.[a-zA-Z]+)\(/g)].map(([, method]) => method ?? ""),
@@ -106,8 +117,9 @@ test("each scope serves a method that we call, and each method has its scope", a
 });
 
 test("requests, interactions and options all go to the one address", () => {
-  const { interactivity } = manifest.settings;
+  const { interactivity, event_subscriptions: events } = manifest.settings;
   const urls = [
+    events.request_url,
     ...manifest.features.slash_commands.map(({ url }) => url),
     interactivity.request_url,
     interactivity.message_menu_options_url,
@@ -119,8 +131,13 @@ test("requests, interactions and options all go to the one address", () => {
   expect(manifest.settings.socket_mode_enabled).toBe(false);
 });
 
-test("no event is subscribed to that nobody handles, and direct messages can be seen", async () => {
-  expect(await sources()).not.toContain("app.event(");
-  expect(manifest.settings.event_subscriptions).toBeUndefined();
+test("events in code and in the manifest are the same but for the optional one, and both tabs can be seen", async () => {
+  const text = await readFile("manifest.yml", "utf8");
+  const handled = [...(await sources()).matchAll(/app\.event\("([a-z_]+)"/g)].map(([, event]) => event);
+  expect(handled.sort()).toEqual(["app_home_opened", "message"]);
+  expect(manifest.settings.event_subscriptions?.bot_events).toEqual(["app_home_opened"]);
+  expect(text).toMatch(/^ +# - message\.channels$/m);
+  expect(text).toMatch(/^ +# - channels:history$/m);
+  expect(manifest.features.app_home.home_tab_enabled).toBe(true);
   expect(manifest.features.app_home.messages_tab_enabled).toBe(true);
 });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { cancellationStatuses } from "#src/cancellations/statuses.ts";
 import { keyRequestStatuses } from "#src/fulfilment/statuses.ts";
 import { purchaseStatuses } from "#src/purchases/statuses.ts";
 import type { RequestRow, RequestRows } from "#src/requests/tables.ts";
 import { createDrawMessage } from "#src/slack/draw-message.ts";
-import { supportRequestStatuses } from "#src/support-requests/statuses.ts";
+import { approvalColumns } from "./approval-columns.ts";
 import { brokenLimits, readable } from "./slack-limits.ts";
 
-const draw = createDrawMessage({ portalUrl: "https://portal.example/dashboard" });
+const draw = createDrawMessage({ portalUrl: "https://portal.example/dashboard", agentsSignIn: false });
 const at = new Date("2026-11-23T09:00:00Z");
 const customerId = "11111111-2222-4333-8444-555555555555";
 const nasty = "Fourth Coffee <!channel> & *Söhne* <@U0AGENT>";
@@ -71,6 +70,7 @@ function purchase(changes: Partial<RequestRows["purchase"]>): RequestRow {
       sent_at: null,
       orders: [],
       order_errors: [],
+      ...approvalColumns({ status: changes.status ?? "requested", lines: [line] }),
       ...changes,
     },
   };
@@ -82,36 +82,30 @@ const order = {
   lines: [{ lineItemNumber: 0, catalogItemId: "P:S:A", quantity: 3, subscriptionId: "sub" }],
 };
 
-function cancellation(changes: Partial<RequestRows["cancellation"]>): RequestRow {
-  return {
-    kind: "cancellation",
-    row: {
-      ...base,
-      status: "requested",
-      market: "ES",
-      order_id: "ORDER-1",
-      line_item_number: 0,
-      catalog_item_id: "P:S:A",
-      subscription_id: "sub",
-      product_title: `SQL Server ${nasty}`,
-      product_kind: "subscription",
-      quantity: 3,
-      purchased_at: at,
-      deadline_at: new Date(at.getTime() + 60 * 86_400_000),
-      deadline_origin: "policy",
-      credit_amount: "250.00",
-      credit_currency: "EUR",
-      method: "subscription",
-      ms_request_id: null,
-      perhaps_sent: false,
-      sent_at: at,
-      accepted_at: at,
-      visible_at: null,
-      looks: 3,
-      ...changes,
-    },
-  };
-}
+/** As it stands after twelve clicks of our own button. */
+const shownLink = {
+  id: "lnk_1",
+  workspace_id: "T0TEST",
+  person_id: "per_1",
+  customer_id: customerId,
+  order_id: "ORDER-1",
+  line_item_number: 0,
+  product_title: "SQL Server",
+  reference: null,
+  secret_id: null,
+  renews: null,
+  issued_at: at,
+  expires_at: new Date(at.getTime() + 14 * 86_400_000),
+  days_after_first_download: null,
+  downloads_allowed: 50,
+  first_download_at: at,
+  clicks: 12,
+  downloads_stated: null,
+  handed_to_customer_at: null,
+  warned_at: null,
+  revoked_at: null,
+  updated_at: at,
+};
 
 function keyRequest(changes: Partial<RequestRows["key_request"]>): RequestRow {
   return {
@@ -126,39 +120,17 @@ function keyRequest(changes: Partial<RequestRows["key_request"]>): RequestRow {
       software_version: "2019",
       software_language: "en-us",
       file_type: "iso",
+      reason: "Ticket 4711",
       hand_over_request_id: "h",
+      source: "service",
+      link_id: "lnk_1",
+      link: shownLink,
+      renews: null,
+      handed_to_customer_at: null,
+      link_warned_at: null,
       link_expires_at: new Date(at.getTime() + 14 * 86_400_000),
       downloads_allowed: 50,
       revoked_at: null,
-      ...changes,
-    },
-  };
-}
-
-function supportRequest(changes: Partial<RequestRows["support_request"]>): RequestRow {
-  return {
-    kind: "support_request",
-    row: {
-      ...base,
-      status: "to_file",
-      form_token: "f",
-      problem_type: "CSP purchase or refund on behalf of customers",
-      impact: "moderate",
-      title: `Refund ${nasty}`,
-      tenant: `${customerId} (fourthcoffee.onmicrosoft.com)`,
-      order_or_subscription_id: "ORDER-1",
-      reason: `Bought by mistake \`\`\` <!channel> ${"y".repeat(2_000)}`,
-      amount_requested: "300 EUR",
-      contact_name: "Admin agent",
-      contact_email: "admin.agent@partner.example",
-      contact_phone: "+34 910 000 000",
-      language: "en",
-      desk: "portal",
-      ticket_number: "123456789012345",
-      ms_request_id: null,
-      perhaps_sent: false,
-      sent_at: null,
-      filed_at: null,
       ...changes,
     },
   };
@@ -174,34 +146,24 @@ const all: [string, RequestRow][] = [
       failure: status === "refused" || status === "needs_person" ? failure : null,
     }),
   ]),
-  ...cancellationStatuses.map((status): [string, RequestRow] => [
-    `cancellation ${status}`,
-    cancellation({
-      status,
-      visible_at: status === "visible" ? at : null,
-      failure: status === "refused" ? failure : null,
-    }),
-  ]),
   ...keyRequestStatuses.map((status): [string, RequestRow] => [
     `key request ${status}`,
     keyRequest({ status, failure: status === "refused" ? failure : null }),
-  ]),
-  ...supportRequestStatuses.map((status): [string, RequestRow] => [
-    `support request ${status}`,
-    supportRequest({ status, failure: status === "refused" ? failure : null }),
   ]),
   ["revoked key request", keyRequest({ revoked_at: at })],
 ];
 
 const readers = [
-  { slackUserId: "U0AGENT", locale: "en-US", timeZone: "America/New_York" },
-  { slackUserId: "U0AGENT", locale: "es-ES", timeZone: "Europe/Madrid" },
+  { personId: "per_1", slackUserId: "U0AGENT", locale: "en-US", timeZone: "America/New_York" },
+  { personId: "per_1", slackUserId: "U0AGENT", locale: "es-ES", timeZone: "Europe/Madrid" },
+  { personId: "per_2", slackUserId: "U0BOSS", locale: "en-US", timeZone: "UTC" },
+  { personId: "per_3", slackUserId: "U0BEFORE", locale: "es-ES", timeZone: "UTC" },
 ];
 
 const textOf = (request: RequestRow, locale = "en-US") =>
-  readable(draw(request, { slackUserId: "U0AGENT", locale, timeZone: "UTC" }).blocks);
+  readable(draw(request, { personId: "per_1", slackUserId: "U0AGENT", locale, timeZone: "UTC" }).blocks);
 
-describe.each(readers)("in $locale", (reader) => {
+describe.each(readers)("for $personId in $locale", (reader) => {
   test.each(all)("%s fits Slack's limits and carries no markup of others", (_name, request) => {
     const drawn = draw(request, reader);
     expect(brokenLimits(drawn.blocks)).toEqual([]);
@@ -239,74 +201,184 @@ test("C4 a SUSE or Red Hat plan offers neither keys nor a cancellation", () => {
   expect(drawn).not.toContain("cancel.open.v1");
 });
 
+/** Ten lines of ten products, in orders of two. */
+function tenLines(): Pick<RequestRows["purchase"], "lines" | "orders"> {
+  const lines = Array.from({ length: 10 }, (_, index) => ({
+    catalogItemId: `P${index}:S:A`,
+    productId: `P${index}`,
+    skuId: "S",
+    title: `Product ${index}`,
+    kind: index === 0 ? ("reservation" as const) : ("perpetual" as const),
+    quantity: index + 1,
+    billingCycle: "one_time",
+    termDuration: null,
+    unitPrice: "1.0000",
+    extendedPrice: "10.0000",
+    orderGroup: String(Math.floor(index / 2)),
+  }));
+  const orders = Array.from({ length: 5 }, (_, number) => ({
+    orderId: `ORDER-${number}`,
+    createdAt: at.toISOString(),
+    lines: lines.slice(number * 2, number * 2 + 2).map((line, lineItemNumber) => ({
+      lineItemNumber,
+      catalogItemId: line.catalogItemId,
+      quantity: line.quantity,
+      subscriptionId: null,
+      deadlineAt:
+        line.kind === "perpetual" ? new Date(at.getTime() + line.quantity * 86_400_000).toISOString() : null,
+    })),
+  }));
+  return { lines, orders };
+}
+
+test("B1 C1 the receipt of ten lines: each order with its lines, deadlines and buttons, and the same in the notification", () => {
+  const request = purchase({ status: "ordered", ...tenLines() });
+  const drawn = draw(request, readers[0] as (typeof readers)[0]);
+  expect(brokenLimits(drawn.blocks)).toEqual([]);
+  const blocks = JSON.stringify(drawn.blocks);
+  expect(blocks.split('"keys.open.v1"')).toHaveLength(10);
+  expect(blocks.split('"cancel.open.v1"')).toHaveLength(10);
+  expect(blocks.split('"support.open.v1"')).toHaveLength(2);
+  for (const said of [readable(drawn.blocks), drawn.text]) {
+    for (let number = 0; number < 5; number += 1) expect(said).toContain(`Order ORDER-${number}`);
+    for (let index = 0; index < 10; index += 1) expect(said).toContain(`${index + 1} × Product ${index}`);
+    expect(said.match(/Can be cancelled until <!date\^\d+\^\{date_short\} \{time\}\|/g)).toHaveLength(9);
+    expect(said).toContain("Can't be cancelled here: only through a support request.");
+  }
+});
+
+test("B1 an order in part: what stands, what failed with its reason, the total of what stands, and the way to try the rest", () => {
+  const { lines, orders } = tenLines();
+  const request = purchase({
+    status: "partly_ordered",
+    lines,
+    orders: orders.slice(0, 3),
+    order_errors: [
+      { code: 800010, description: "none left", orderGroup: "3" },
+      { code: 800023, description: "credit", orderGroup: "4" },
+    ],
+    total_price: "100.0000",
+  });
+  const drawn = draw(request, readers[0] as (typeof readers)[0]);
+  const said = readable(drawn.blocks).replaceAll("\u00a0", " ");
+  expect(said).toContain("Total: *EUR 60.00*");
+  for (const index of [6, 7])
+    expect(said).toContain(`Not ordered:* ${index + 1} × Product ${index}\nThere is not`);
+  for (const index of [8, 9])
+    expect(said).toContain(`Not ordered:* ${index + 1} × Product ${index}\nYour company's credit limit`);
+  expect(said).not.toContain("Not ordered:* 6 ×");
+  expect(JSON.stringify(drawn.blocks)).toContain("buy.retry.v1");
+  expect(drawn.text).toContain("Not ordered:* 10 × Product 9");
+});
+
+test("B1 a refused purchase says why in our words, with Partner Center's and the ids, and can be tried again", () => {
+  const refused = purchase({
+    status: "refused",
+    failure: { ...failure, code: 800023, description: "credit" },
+  });
+  const drawn = draw(refused, readers[0] as (typeof readers)[0]);
+  const said = readable(drawn.blocks);
+  for (const part of ["credit limit with Microsoft is too low", "The answer was: credit", failure.requestId])
+    expect(said).toContain(part);
+  expect(JSON.stringify(drawn.blocks)).toContain("buy.retry.v1");
+});
+
 test("B2 a total says whether it includes tax", () => {
   expect(textOf(purchase({}))).toContain("without tax");
   expect(textOf(purchase({ tax_included: true }))).toContain("tax included");
 });
 
-test("C9 an accepted cancellation says since when, until when and how long so far", () => {
-  const text = textOf(cancellation({ status: "accepted" }));
-  const seconds = at.getTime() / 1_000;
-  expect(text).toContain(`<!date^${seconds}^{time}|9:00`);
-  expect(text).toContain(`<!date^${seconds + 15 * 60}^{time}|9:15`);
-  expect(text).toContain("4 minutes have gone by");
-});
-
-test("C9 an overdue cancellation offers the support form", () => {
-  expect(
-    JSON.stringify(draw(cancellation({ status: "overdue" }), readers[0] as (typeof readers)[0])),
-  ).toContain("support.open.v1");
-});
-
-test("C10 a visible cancellation names the duties: stop using, uninstall, delete", () => {
-  const text = textOf(cancellation({ status: "visible", visible_at: at }));
-  for (const duty of ["Stop using", "Uninstall", "Delete"]) expect(text).toContain(duty);
-  expect(textOf(cancellation({ status: "visible", visible_at: at }), "es-ES")).toContain("Desinstalarlo");
-});
-
-test("C11 a visible cancellation says that the item stays listed without its key", () => {
-  expect(textOf(cancellation({ status: "visible", visible_at: at }))).toContain(
-    "its key is no longer available",
-  );
-});
-
-test("C12 the credit is everything for perpetual software and prorated for a subscription", () => {
-  expect(textOf(cancellation({ status: "visible", visible_at: at, product_kind: "perpetual" }))).toContain(
-    "100 %",
-  );
-  const prorated = textOf(cancellation({ status: "visible", visible_at: at }));
-  expect(prorated).toContain("prorated");
-  expect(prorated.replaceAll("\u00a0", " ")).toContain("EUR 250.00");
-});
-
-test("C1 a refusal by the window says so", () => {
-  expect(textOf(cancellation({ status: "refused", failure: { ...failure, code: 900117 } }))).toContain(
-    "the window has passed",
-  );
-  expect(textOf(cancellation({ status: "refused", failure }))).toContain("Partner Center refused");
-});
-
-test("K5 a key request shows how long its link lives, until it is revoked (C10)", () => {
+test("K5 a key request shows how long its link lives and how often it was used, until it is revoked (C10)", () => {
   expect(textOf(keyRequest({}))).toContain("or for 50 downloads, whichever comes first");
+  expect(textOf(keyRequest({}))).toContain("At least 12 of 50 downloads used");
+  expect(textOf(keyRequest({ link: { ...shownLink, downloads_stated: 13 } }))).toContain(
+    "\n13 of 50 downloads used",
+  );
   expect(textOf(keyRequest({ revoked_at: at }))).not.toContain("50 downloads");
   expect(textOf(keyRequest({ revoked_at: at }))).toContain("Revoked");
 });
 
-test("S4 a request to be filed shows the text to copy, whole and untouched by markup", () => {
-  const text = textOf(supportRequest({}));
-  expect(text).toContain(`Customer tenant GUID or domain: ${customerId}`);
-  expect(text).toContain("```");
-  expect(JSON.stringify(draw(supportRequest({}), readers[0] as (typeof readers)[0]))).toContain(
-    "https://portal.example/dashboard",
+test("K5 a link that lives from its first download says so, and one that dies offers a new one", () => {
+  const link = { ...shownLink, expires_at: null, first_download_at: null, days_after_first_download: 5 };
+  expect(textOf(keyRequest({ link: { ...link, downloads_allowed: null } }))).toContain(
+    "works for 5 days after its first download.",
   );
-});
-
-test("S7 a filed request shows its ticket number", () => {
-  expect(textOf(supportRequest({ status: "filed" }))).toContain("123456789012345");
+  const dying = keyRequest({ link_warned_at: at, handed_to_customer_at: at });
+  expect(textOf(dying)).toContain("is dead or about to die");
+  expect(textOf(dying)).toContain("Your customer has the link since");
+  expect(textOf(dying)).toContain("Renew the link");
 });
 
 test("a request that a person has to look at shows the ids for the operator", () => {
   const text = textOf(purchase({ status: "needs_person", failure }));
   expect(text).toContain(failure.requestId);
   expect(text).toContain(failure.correlationId);
+});
+
+describe("approval: what an approver sees", () => {
+  const approver = { personId: "per_2", slackUserId: "U0BOSS", locale: "en-US", timeZone: "UTC" };
+  const drawn = (change: Parameters<typeof purchase>[0], reader = approver) =>
+    JSON.stringify(draw(purchase(change), reader).blocks);
+
+  test("approval: lines, prices, total, tax, deadline and who asks, with three answers", () => {
+    const text = readable(draw(purchase({ status: "awaiting_approval" }), approver).blocks).replaceAll(
+      "\u00a0",
+      " ",
+    );
+    for (const fact of ["<@U0REQUESTER>", "3 × EUR 100.00 = *EUR 300.00*", "without tax", customerId, "9:00"])
+      expect(text).toContain(fact);
+    const blocks = drawn({ status: "awaiting_approval" });
+    for (const id of ["approve.approve.v1", "approve.refuse.open.v1", "approve.hand-over.open.v1"])
+      expect(blocks).toContain(id);
+  });
+
+  test.each(purchaseStatuses)(
+    "approval: %s: no button of the requester's, and no answer but to a question",
+    (status) => {
+      const blocks = drawn({ status, orders: /ordered/.test(status) ? [order] : [] });
+      for (const id of ["keys.open", "cancel.open", "approve.withdraw", "approve.new-price", "buy.retry"])
+        expect(blocks).not.toContain(id);
+      expect(blocks.includes("approve.approve")).toBe(status === "awaiting_approval");
+      expect(drawn({ status }, { ...approver, slackUserId: "U0BEFORE" })).not.toContain("approve.approve");
+    },
+  );
+
+  test("approval: the requester has no answer to give but to take it back", () => {
+    const own = drawn({ status: "awaiting_approval" }, { ...approver, personId: "per_1" });
+    expect(own).toContain("approve.withdraw.v1");
+    expect(own).not.toContain("approve.approve");
+  });
+});
+
+test("B1 a changed price shows old and new by line and together, with the difference and both answers", () => {
+  const line = (unitPrice: string, extendedPrice: string) => ({
+    catalogItemId: "P:S:A",
+    productId: "P",
+    skuId: "S",
+    title: "SQL Server",
+    kind: "subscription" as const,
+    quantity: 3,
+    billingCycle: "annual",
+    termDuration: "P1Y",
+    unitPrice,
+    extendedPrice,
+  });
+  const changed = purchase({
+    status: "changed",
+    due_at: at,
+    offered: {
+      why: "price",
+      cartId: "c",
+      lines: [line("90", "270")],
+      currencyCode: "EUR",
+      totalPrice: "270.0000",
+      hash: "e".repeat(64),
+    },
+  });
+  const text = textOf(changed).replaceAll("\u00a0", " ");
+  expect(text).toContain("Confirmed: EUR 300.00 · now: *EUR 270.00* (EUR 30.00 less)");
+  expect(text).toContain("*Total* confirmed: EUR 300.00 · now: *EUR 270.00* (EUR 30.00 less)");
+  expect(text).toContain("Prices do not include tax.");
+  for (const id of ["approve.new-price.v1", "approve.leave.v1"])
+    expect(JSON.stringify(draw(changed, readers[0] as (typeof readers)[0]).blocks)).toContain(id);
 });

@@ -72,7 +72,7 @@ export function brokenLimits(blocks: unknown[], mostBlocks = 50): string[] {
       check("placeholder", element.placeholder, 150);
       if ((element.value?.length ?? 0) > 2_000) broken.push("button value");
       if ((element.url?.length ?? 0) > 3_000) broken.push("button url");
-      if (/select/.test(element.type) && element.type !== "external_select") {
+      if (/^(multi_)?static_select$/.test(element.type)) {
         const lists = element.option_groups?.map(({ options }) => options) ?? [element.options ?? []];
         if (lists.length > 100) broken.push("option groups");
         for (const options of lists) {

@@ -8,11 +8,11 @@ import type { Desk } from "#src/desk/context.ts";
 import { createApiDesk } from "#src/support-requests/api-desk.ts";
 import { composeDescription } from "#src/support-requests/compose.ts";
 import { markFiled } from "#src/support-requests/mark-filed.ts";
-import { createPortalDesk } from "#src/support-requests/portal-desk.ts";
 import { checkSupportFields, requestSupport, type SupportInput } from "#src/support-requests/request.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
 import { activityOf, calls, minute, pass, readRow, refusalOf, seededLine } from "../requests/acts.ts";
+import { byHand, filledIn } from "./cases.ts";
 
 let under: DeskUnderTest;
 let agent: Agent;
@@ -26,21 +26,8 @@ afterEach(async () => {
 });
 
 const line = seededLine("extendedSecurityUpdates");
-const good = (change: Partial<SupportInput> = {}): SupportInput => ({
-  formToken: randomUUID(),
-  customerId: line.customerId,
-  impact: "moderate",
-  title: "Refund of 25 updates",
-  orderOrSubscriptionId: line.orderId,
-  reason: "Bought twice.\nThe customer noticed on Monday.",
-  amountRequested: "USD 1,250.00",
-  contactName: "Accounts desk",
-  contactEmail: "accounts@partner.example",
-  contactPhone: "+34 (91) 555-0100",
-  ...change,
-});
 const request = async (change: Partial<SupportInput> = {}, desk: Desk = under.desk) =>
-  (await requestSupport(desk, agent, good(change))).supportRequestId;
+  (await requestSupport(desk, agent, filledIn(change))).supportRequestId;
 const row = (id: string) => readRow(under.desk, "support_request", id);
 const rows = () => under.desk.db.selectFrom("support_requests").select("id").execute();
 /** The service requests at Partner Center that carry this reference. */
@@ -48,23 +35,27 @@ const filed = async (reference: string) =>
   (await under.desk.partnerCenter.listServiceRequests({})).filter((one) =>
     one.description.includes(reference),
   );
-const portal = (): Desk => ({ ...under.desk, supportDesk: createPortalDesk() });
+const portal = () => byHand(under);
 
 describe("S2 S3 S4 S5 what was filled in", () => {
   const long = (length: number) => "x".repeat(length);
   test.each([
     ["S3", "impact", ["", "unknown", "high"]],
     ["S3", "title", ["", "   ", long(256)]],
-    ["S4", "orderOrSubscriptionId", ["", "  ", "two words", long(101)]],
+    [
+      "S4",
+      "orderOrSubscriptionId",
+      ["", "  ", "two words", "12345", "order#0", "-abcdef", long(65), "a&lt;b&gt;c"],
+    ],
     ["S4", "reason", ["", " \n ", long(2_001), "nothing\u0000at all"]],
-    ["S4", "amountRequested", ["", long(101)]],
+    ["S4", "amountRequested", ["", "1250", "USD", "0 USD", "-5 USD", "5 XXQ", "about 5 USD", long(101)]],
     ["S5", "contactName", ["", long(101), "Accounts\u0000desk"]],
     ["S5", "contactEmail", ["", "nobody", "a@b", "a b@partner.example", `${long(250)}@partner.example`]],
     ["S5", "contactPhone", ["", "none", "12", "call me", "+34 91 555 0100 and then some more digits 0"]],
   ] as const)("%s a wrong %s is said to be so, and nothing is written", async (_rule, field, values) => {
     for (const value of values) {
-      const input = good({ [field]: value } as Partial<SupportInput>);
-      expect(checkSupportFields(input)).toEqual([field]);
+      const input = filledIn({ [field]: value } as Partial<SupportInput>);
+      expect(checkSupportFields(input, "en")).toEqual([field]);
       expect(await refusalOf(requestSupport(under.desk, agent, input))).toMatchObject({
         code: "invalid_input",
         values: { field },
@@ -75,20 +66,20 @@ describe("S2 S3 S4 S5 what was filled in", () => {
   });
 
   test("S3 S4 S5 all wrong fields are named together, and the longest good ones pass", () => {
-    expect(checkSupportFields(good({ title: "", contactEmail: "x", reason: "" }))).toEqual([
+    expect(checkSupportFields(filledIn({ title: "", contactEmail: "x", reason: "" }), "en")).toEqual([
       "title",
       "reason",
       "contactEmail",
     ]);
-    const longest = good({
+    const longest = filledIn({
       title: long(255),
       reason: long(2_000),
       contactName: long(100),
-      amountRequested: long(100),
+      amountRequested: "999999999999.9999 USD",
     });
-    expect(checkSupportFields(longest)).toEqual([]);
+    expect(checkSupportFields(longest, "en")).toEqual([]);
     for (const impact of ["critical", "moderate", "minimal"] as const)
-      expect(checkSupportFields(good({ impact }))).toEqual([]);
+      expect(checkSupportFields(filledIn({ impact }), "en")).toEqual([]);
   });
 
   test("S1 support is the way exactly for what can be cancelled no other way", () => {
@@ -121,7 +112,7 @@ describe("S7 filed and numbered", () => {
       "contoso.onmicrosoft.com",
       line.orderId,
       "Bought twice.",
-      "USD 1,250.00",
+      "1250.00 USD",
       "Accounts desk",
       "accounts@partner.example",
       "+34 (91) 555-0100",
@@ -145,7 +136,7 @@ describe("S7 filed and numbered", () => {
     expect(composed.split("\n")[0]).toBe(
       `GUID del inquilino o dominio del cliente: ${line.customerId} (contoso.onmicrosoft.com)`,
     );
-    expect(composed).toContain(`Importe solicitado: USD 1,250.00`);
+    expect(composed).toContain("Importe solicitado: 1250.00 USD");
   });
 
   test("S7 the same form again is the same request, also at the same moment", async () => {
@@ -257,6 +248,38 @@ describe("S7 where no request is taken by API", () => {
     });
     await runDue(under.desk);
     expect(await row(id)).toMatchObject({ status: "to_file" });
+  });
+
+  test.each([
+    ["of something that the case names", 404, 20002],
+    ["of another operation's kind", 403, 1000],
+  ])("S7 a refusal %s does not mean withdrawn", async (_what, status, code) => {
+    const id = await request();
+    under.simulator.addFault({
+      path: "/servicerequests/",
+      method: "POST",
+      fault: "answer",
+      answer: { status, code, description: "There is no such customer." },
+    });
+    await runDue(under.desk);
+    expect(await row(id)).toMatchObject({ status: "refused", failure: { status, code } });
+  });
+
+  test("S7 a 404 to looking for an earlier case does not mean withdrawn either", async () => {
+    const id = await request();
+    under.simulator.addFault({ path: "/servicerequests/", method: "POST", fault: "invalid-json", times: 1 });
+    await runDue(under.desk);
+    under.simulator.addFault({
+      path: "/servicerequests$",
+      method: "GET",
+      fault: "answer",
+      times: 1,
+      answer: { status: 404, code: 1000, description: "Gone." },
+    });
+    await pass(under, minute);
+    expect(await row(id)).toMatchObject({ status: "unknown" });
+    await pass(under, 5 * minute);
+    expect(await row(id)).toMatchObject({ status: "filed" });
   });
 
   test("S7 the portal desk asks nobody: the text is ready at once", async () => {

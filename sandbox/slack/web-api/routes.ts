@@ -134,6 +134,7 @@ async function answer(
   };
   const say = (status: number, result: Wire): FastifyReply => {
     finish(status, result);
+    reply.header("x-oauth-scopes", workspace.grants.scopes.join(","));
     return reply.code(status).send(result);
   };
   const limit = (seconds: number): FastifyReply => {

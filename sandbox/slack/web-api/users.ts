@@ -13,6 +13,7 @@ function wireProfile(workspace: Workspace, person: Person, withLocale: boolean):
     profile: {
       real_name: person.realName,
       display_name: person.realName,
+      phone: person.phone,
       first_name: first,
       last_name: rest.join(" "),
       team: workspace.team.id,

@@ -2,6 +2,7 @@
 export const emoji: Record<string, string> = {
   "+1": "👍",
   "-1": "👎",
+  alarm_clock: "⏰",
   arrow_right: "➡️",
   bell: "🔔",
   bulb: "💡",
@@ -37,4 +38,5 @@ export const emoji: Record<string, string> = {
   wastebasket: "🗑️",
   white_check_mark: "✅",
   x: "❌",
+  zzz: "💤",
 };

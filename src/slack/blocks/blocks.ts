@@ -19,9 +19,36 @@ export function section(markup: string, blockId?: string): Block {
   };
 }
 
-/** Something the person must not overlook, as markup. */
-export function warning(markup: string, blockId?: string): Block {
-  return section(`:warning: ${markup}`, blockId);
+/** Text with a button beside it, as markup. */
+export function sectionWith(markup: string, beside: ActionsElement, blockId?: string): Block {
+  return {
+    type: "section",
+    ...(blockId === undefined ? {} : { block_id: blockId }),
+    text: { type: "mrkdwn", text: shorten(markup, limits.section), verbatim: true },
+    accessory: beside,
+  };
+}
+
+/** Many short texts of markup in as few sections as hold them whole. */
+export function sections(lines: string[], between = "\n"): Block[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const longer = texts.length === 0 ? line : `${texts.at(-1)}${between}${line}`;
+    if (texts.length > 0 && longer.length <= limits.section) texts[texts.length - 1] = longer;
+    else texts.push(line);
+  }
+  return texts.map((text) => section(text));
+}
+
+/** The name of a page or of a part of one, as plain text. */
+export function header(text: string): Block {
+  return { type: "header", text: plain(text, limits.header) };
+}
+
+/** Something the person must not overlook, as markup; `beside`: what can be done about it. */
+export function warning(markup: string, blockId?: string, beside?: ActionsElement): Block {
+  const text = `:warning: ${markup}`;
+  return beside ? sectionWith(text, beside, blockId) : section(text, blockId);
 }
 
 /** Up to ten short facts in two columns, as markup. */
@@ -47,13 +74,15 @@ export function context(lines: string[], blockId?: string): Block {
 
 export const divider: Block = { type: "divider" };
 
-/** Text to be copied: shown letter by letter, with no markup read in it. */
-export function copyable(text: string): Block {
+/** Text to be copied, in one piece or several: shown letter by letter, with no markup read in it. */
+export function copyable(text: string | string[], blockId?: string): Block {
+  const elements = [text]
+    .flat()
+    .map((part) => ({ type: "text" as const, text: shorten(part, limits.section) }));
   return {
     type: "rich_text",
-    elements: [
-      { type: "rich_text_preformatted", elements: [{ type: "text", text: shorten(text, limits.section) }] },
-    ],
+    ...(blockId === undefined ? {} : { block_id: blockId }),
+    elements: [{ type: "rich_text_preformatted", elements }],
   };
 }
 
@@ -68,6 +97,9 @@ export function button(input: {
   actionId: string;
   value?: string;
   style?: "primary" | "danger";
+  /** What a screen reader says instead of the text, where several buttons are called the same. */
+  spoken?: string;
+  confirm?: types.ConfirmationDialog;
 }): ActionsElement {
   return {
     type: "button",
@@ -75,14 +107,17 @@ export function button(input: {
     action_id: input.actionId,
     ...(input.value === undefined ? {} : { value: input.value }),
     ...(input.style ? { style: input.style } : {}),
+    ...(input.spoken === undefined ? {} : { accessibility_label: shorten(input.spoken, limits.button) }),
+    ...(input.confirm ? { confirm: input.confirm } : {}),
   };
 }
 
-/** A button that opens a page. */
+/** A button that opens a page; `value` holds ids only. */
 export function linkButton(input: {
   text: string;
   actionId: string;
   url: string;
+  value?: string;
   style?: "primary";
 }): ActionsElement {
   return {
@@ -90,6 +125,7 @@ export function linkButton(input: {
     text: plain(input.text, limits.button),
     action_id: input.actionId,
     url: input.url,
+    ...(input.value === undefined ? {} : { value: input.value }),
     ...(input.style ? { style: input.style } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** Slack's limits in characters, counted generously: a text that fits in UTF-16 units fits however Slack counts. */
 export const limits = {
   title: 24,
+  header: 150,
   button: 75,
   optionText: 75,
   optionDescription: 75,
@@ -12,6 +13,9 @@ export const limits = {
   placeholder: 150,
   context: 2_000,
   messageText: 4_000,
+  messageBlocks: 50,
+  /** Of all blocks of a message together, less what its last lines need. */
+  blocksText: 12_500,
   privateMetadata: 3_000,
   options: 100,
 } as const;

@@ -59,6 +59,82 @@ export function staticSelect(input: {
   };
 }
 
+/** A list that travels with the view, from which up to `most` are chosen; at most a hundred options. */
+export function multiStaticSelect(input: {
+  actionId: string;
+  placeholder: string;
+  choices: Choice[];
+  chosen: string[];
+  most: number;
+}): types.MultiStaticSelect {
+  const options = input.choices.slice(0, limits.options).map(option);
+  return {
+    type: "multi_static_select",
+    options,
+    ...several(
+      input,
+      options.filter(({ value }) => value !== undefined && input.chosen.includes(value)),
+    ),
+  };
+}
+
+/** A list that Slack asks us for as the person types, from which up to `most` are chosen. */
+export function multiExternalSelect(input: {
+  actionId: string;
+  placeholder: string;
+  chosen: Choice[];
+  most: number;
+}): types.MultiExternalSelect {
+  return { type: "multi_external_select", min_query_length: 0, ...several(input, input.chosen.map(option)) };
+}
+
+/** Somebody of this workspace. */
+export function usersSelect(input: {
+  actionId: string;
+  placeholder: string;
+  chosen?: string | null;
+}): types.UsersSelect {
+  return {
+    type: "users_select",
+    action_id: input.actionId,
+    placeholder: plain(input.placeholder, limits.placeholder),
+    ...(input.chosen ? { initial_user: input.chosen } : {}),
+  };
+}
+
+/** A calendar day, YYYY-MM-DD. */
+export function datePicker(input: { actionId: string; day: string }): types.Datepicker {
+  return { type: "datepicker", action_id: input.actionId, initial_date: input.day };
+}
+
+/** A short list of which any number may be ticked. */
+export function checkboxes(input: {
+  actionId: string;
+  choices: Choice[];
+  chosen: string[];
+}): types.Checkboxes {
+  const options = input.choices.map(option);
+  const ticked = options.filter(({ value }) => value !== undefined && input.chosen.includes(value));
+  return {
+    type: "checkboxes",
+    action_id: input.actionId,
+    options,
+    ...(ticked.length > 0 ? { initial_options: ticked } : {}),
+  };
+}
+
+function several(
+  input: { actionId: string; placeholder: string; most: number },
+  initial: types.PlainTextOption[],
+) {
+  return {
+    action_id: input.actionId,
+    placeholder: plain(input.placeholder, limits.placeholder),
+    max_selected_items: input.most,
+    ...(initial.length > 0 ? { initial_options: initial.slice(0, input.most) } : {}),
+  };
+}
+
 function inGroups(
   options: types.PlainTextOption[],
 ): { label: types.PlainTextElement; options: types.PlainTextOption[] }[] {

@@ -1,66 +1,81 @@
 import { randomUUID } from "node:crypto";
-import { authorise } from "#src/access/authorise.ts";
-import { listCatalog } from "#src/catalog/list.ts";
-import { readOffer } from "#src/catalog/offer.ts";
+import { describeItems, listCatalog } from "#src/catalog/list.ts";
+import { admit } from "#src/connections/admit.ts";
 import { readCustomer } from "#src/customers/read.ts";
-import { DeskError } from "#src/desk/errors.ts";
+import { DeskError, ofTheMoment } from "#src/desk/errors.ts";
+import { checkLine } from "#src/purchases/check-line.ts";
+import type { ChosenLine, LineProblem } from "#src/purchases/chosen.ts";
+import { readRest } from "#src/purchases/retry.ts";
 import type { Modal } from "../blocks/modal.ts";
 import type { Choice } from "../blocks/selects.ts";
 import { customerOf, suggestCustomers } from "../customer-choice.ts";
-import { explain } from "../explain.ts";
 import type { Form } from "../form.ts";
 import type { Handlers, Session } from "../handlers.ts";
 import { actions, commands, optionSources } from "../ids.ts";
-import { decodeSku, decodeState } from "../state.ts";
-import { type BuyForm, buyForm } from "./form.ts";
+import { decodeChosen, decodeState } from "../state.ts";
+import { lineInHand, readChoice, remove, settle, startChoice } from "./choice.ts";
+import { drawBuyForm } from "./draw.ts";
 
 /** Opens the purchase form for those who may buy (G2). */
-export async function openBuy({ desk, agent, texts }: Session): Promise<Modal> {
-  await authorise(desk, agent, "buy");
-  return buyForm(texts, { formToken: randomUUID(), customer: null, product: null, offer: null });
+export async function openBuy(session: Session): Promise<Modal> {
+  await admit(session.desk, session.agent, "buy");
+  return drawBuyForm(session, startChoice(randomUUID()));
 }
 
-/** The form for what has been chosen so far; M1 and other refusals of the product show at once. */
-async function drawBuyForm(session: Session, chosen: Omit<BuyForm, "offer" | "refusal">): Promise<Modal> {
-  const { desk, agent, texts } = session;
-  const sku = chosen.product && decodeSku(chosen.product.value);
-  if (!chosen.customer) return buyForm(texts, { ...chosen, product: null, offer: null });
-  try {
-    if (!sku) {
-      const { market } = await readCustomer(desk, chosen.customer.value);
-      return buyForm(texts, { ...chosen, product: null, offer: null, market });
-    }
-    const offer = await readOffer(desk, agent, { customerId: chosen.customer.value, ...sku });
-    return buyForm(texts, { ...chosen, offer });
-  } catch (error) {
-    if (!(error instanceof DeskError)) throw error;
-    return buyForm(texts, {
-      ...chosen,
-      offer: null,
-      refusal: explain(desk, texts, error, "buy.offer").markup,
-    });
-  }
-}
-
-async function redraw(session: Session, form: Form, product: Choice | null): Promise<Modal> {
-  const { formToken } = decodeState("form", form.metadata);
-  return drawBuyForm(session, { formToken, customer: customerOf(form.chosen(actions.buyCustomer)), product });
-}
-
-async function reopen(session: Session, value: string): Promise<Modal> {
-  const chosen = decodeState("purchaseChoice", value);
-  const [customer, offer] = await Promise.all([
-    readCustomer(session.desk, chosen.customerId),
-    readOffer(session.desk, session.agent, chosen),
+/** The form with these lines filled in. */
+async function openWith(
+  session: Session,
+  given: { formToken: string; customerId: string; lines: ChosenLine[] },
+): Promise<Modal> {
+  const { desk, agent } = session;
+  const [customer, [last]] = await Promise.all([
+    readCustomer(desk, given.customerId),
+    describeItems(desk, agent, { customerId: given.customerId, items: given.lines.slice(-1) }),
   ]);
-  return buyForm(session.texts, {
-    formToken: chosen.formToken,
-    customer: { value: customer.id, text: customer.companyName },
-    product: { value: `${offer.productId}:${offer.skuId}`, text: offer.title },
-    offer,
-    termId: chosen.termId,
-    quantity: chosen.quantity,
-  });
+  return drawBuyForm(
+    session,
+    startChoice(given.formToken, {
+      customer: { value: customer.id, text: customer.companyName },
+      lines: given.lines,
+      titleOfLast: last?.title ?? given.lines.at(-1)?.productId ?? "",
+    }),
+  );
+}
+
+/** From the price back to the form, with everything in it. */
+function reopen(session: Session, form: Form): Promise<Modal> {
+  const { formToken, customerId, lines } = decodeState("purchase", form.metadata);
+  return openWith(session, { formToken, customerId, lines: lines.map(decodeChosen) });
+}
+
+/** Exactly what was not ordered, in a form of its own: another form is another purchase. */
+async function retry(session: Session, value: string): Promise<Modal> {
+  const { purchaseId } = decodeState("purchaseRest", value);
+  const rest = await readRest(session.desk, session.agent, { purchaseId });
+  return openWith(session, { formToken: randomUUID(), ...rest });
+}
+
+/** The product in hand becomes a line, if it can be bought as it is; else the form says what is wrong with it. */
+async function addLine(session: Session, form: Form): Promise<Modal> {
+  const choice = readChoice(form);
+  const inHand = lineInHand(choice);
+  if (!choice.customer || !inHand) return drawBuyForm(session, choice);
+  const problem = await problemOf(session, choice.customer.value, [...choice.lines, inHand]);
+  return problem ? drawBuyForm(session, choice, [problem]) : drawBuyForm(session, settle(choice));
+}
+
+async function problemOf(
+  { desk, agent }: Session,
+  customerId: string,
+  lines: ChosenLine[],
+): Promise<LineProblem | null> {
+  try {
+    await checkLine(desk, agent, { customerId, lines });
+    return null;
+  } catch (error) {
+    if (error instanceof DeskError && !ofTheMoment.has(error.code)) return { line: lines.length - 1, error };
+    throw error;
+  }
 }
 
 async function suggestProducts(session: Session, query: string, form: Form): Promise<Choice[]> {
@@ -78,9 +93,14 @@ async function suggestProducts(session: Session, query: string, form: Form): Pro
 export function registerBuyForm(on: Handlers): void {
   on.command(commands.buy, openBuy);
   on.button(actions.buyOpen, openBuy);
+  on.button(actions.buyRetry, retry);
   on.options(optionSources.buyCustomer, (session, query) => suggestCustomers(session, "buy", query));
   on.options(optionSources.buyProduct, suggestProducts);
-  on.change(actions.buyCustomer, (session, form) => redraw(session, form, null));
-  on.change(actions.buyProduct, (session, form) => redraw(session, form, form.chosen(actions.buyProduct)));
-  on.button(actions.buyBack, reopen);
+  for (const actionId of [actions.buyCustomer, actions.buyProduct, actions.buySubscription])
+    on.change(actionId, (session, form) => drawBuyForm(session, readChoice(form)));
+  on.change(actions.buyAdd, addLine);
+  on.change(actions.buyRemove, (session, form, value) =>
+    drawBuyForm(session, remove(readChoice(form), value)),
+  );
+  on.change(actions.buyBack, reopen);
 }

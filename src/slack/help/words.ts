@@ -4,6 +4,8 @@ const words = {
   keys: ["keys", "claves"],
   cancel: ["cancel", "cancelar"],
   support: ["support", "soporte"],
+  activity: ["activity", "actividad"],
+  connect: ["connect", "conectar"],
   help: ["", "help", "ayuda"],
 } as const;
 
@@ -18,11 +20,12 @@ export function meant(typed: string): Word | null {
   return known.find(({ spelling }) => spelling === typed.toLowerCase())?.word ?? null;
 }
 
-/** The spelling that a mistyped word is closest to; null when nothing is close. */
-export function nearest(typed: string): string | null {
-  const near = known
-    .filter(({ spelling }) => spelling !== "")
-    .map(({ spelling }) => ({ spelling, distance: distance(typed.toLowerCase().slice(0, 20), spelling) }))
+const spellings = known.map(({ spelling }) => spelling).filter((spelling) => spelling !== "");
+
+/** The spelling that a mistyped word is closest to; null when nothing is close. By default of what may follow `/csp`. */
+export function nearest(typed: string, among: readonly string[] = spellings): string | null {
+  const near = among
+    .map((spelling) => ({ spelling, distance: distance(typed.toLowerCase().slice(0, 20), spelling) }))
     .sort((a, b) => a.distance - b.distance)[0];
   return near && near.distance <= 2 ? near.spelling : null;
 }

@@ -1,69 +1,132 @@
+import type { Deposit } from "#src/fulfilment/deposit.ts";
 import type { SoftwarePackage } from "#src/fulfilment/port.ts";
+import { reasonLength } from "#src/fulfilment/reveal.ts";
 import type { SoftwareLine } from "#src/purchases/list-lines.ts";
-import { type Block, context, input, section, warning } from "../blocks/blocks.ts";
+import { actionRow, type Block, button, context, input, section, warning } from "../blocks/blocks.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
-import { mostChoices, staticSelect } from "../blocks/selects.ts";
-import { type CustomerChoice, customerQuestion } from "../customer-choice.ts";
+import { staticSelect } from "../blocks/selects.ts";
 import { actions, callbacks, inputs } from "../ids.ts";
-import { lineChoice } from "../lines.ts";
-import type { Texts } from "../locales/texts.ts";
-import { encodeLine, encodeState } from "../state.ts";
+import type { Texts, Values } from "../locales/texts.ts";
+import { encodeState } from "../state.ts";
 
 /** How far the form has come. `packages` null: the portal shows the choices, so the agent types them. */
 export interface KeysForm {
   formToken: string;
-  customer: CustomerChoice | null;
-  lines: SoftwareLine[];
-  line: SoftwareLine | null;
-  packages?: SoftwarePackage[] | null;
+  line: SoftwareLine;
+  /** It stands on top of the software page, to which closing leads back. */
+  listed: boolean;
+  packages: SoftwarePackage[] | null;
+  /** What lies in the vault for this line, where the portal is the way to it. */
+  deposited: Deposit | null;
   version: string | null;
   language: string | null;
-  refusal?: string;
+  /** What was typed as the reason so far. */
+  reason: string | null;
 }
 
-/** The keys form: customer, software (K2, C11), then only those versions, languages and file types that exist (K3). */
+/** Version, language and file type, of which only those are offered that exist together (K3), and why. */
 export function keysForm(texts: Texts, form: KeysForm): Modal {
-  const { customer, lines } = form;
+  const { line, packages } = form;
+  const nothing = packages?.length === 0;
   return modal(texts, {
     title: texts.plain("keys.title"),
-    submit: texts.plain("keys.submit"),
+    ...(nothing ? {} : { submit: texts.plain("keys.submit") }),
     callbackId: callbacks.keysForm,
-    metadata: encodeState("form", { formToken: form.formToken }),
+    metadata: encodeState("keys", { ...idsOf(line), formToken: form.formToken, listed: form.listed }),
     blocks: [
-      customerQuestion(texts, actions.keysCustomer, customer),
-      ...(customer ? lineBlocks(texts, form, customer) : [context([texts.markup("keys.intro")])]),
-      ...(lines.length > mostChoices ? [context([texts.markup("line.more", { shown: mostChoices })])] : []),
-      ...(form.refusal === undefined ? [] : [warning(form.refusal)]),
-      ...packageBlocks(texts, form),
+      lineSection(texts, line),
+      ...(nothing
+        ? [section(texts.markup("keys.none"))]
+        : [
+            ...(form.deposited ? [depositSection(texts, form.deposited)] : []),
+            ...packageBlocks(texts, form),
+            reasonQuestion(texts, form.reason),
+            context([texts.markup("keys.minute")]),
+          ]),
+      ...(form.listed ? [] : [allSoftware(texts, line)]),
     ],
   });
 }
 
-function lineBlocks(texts: Texts, form: KeysForm, customer: CustomerChoice): Block[] {
-  if (form.lines.length === 0) return [section(texts.markup("line.none", { customer: customer.text }))];
-  return [
-    input({
-      label: texts.plain("keys.line.label"),
-      hint: texts.plain("keys.line.hint"),
-      element: staticSelect({
-        actionId: actions.keysLine,
-        placeholder: texts.plain("choose"),
-        choices: form.lines.map((line) => lineChoice(texts, line)),
-        chosen: form.line && encodeLine(form.line),
-        chooseOnly: false,
-      }),
-      scope: customer.value,
-      dispatch: true,
+/** Why there is no choice for this line, as markup, with the way to the customer's other software. */
+export function unavailableView(
+  texts: Texts,
+  line: SoftwareLine,
+  input: { markup: string; listed: boolean },
+): Modal {
+  return modal(texts, {
+    title: texts.plain("keys.title"),
+    blocks: [
+      lineSection(texts, line),
+      warning(input.markup),
+      ...(input.listed ? [] : [allSoftware(texts, line)]),
+    ],
+  });
+}
+
+/** The ids of a line, as states hold them. */
+export function idsOf({ customerId, orderId, lineItemNumber }: SoftwareLine) {
+  return { customerId, orderId, lineItemNumber };
+}
+
+/** Under this id the line's own words are found again in a view that Slack returns. */
+export const lineBlockId = "keys.line.v1";
+
+/** What was bought: product, order number, quantity and day. */
+export function lineSection(texts: Texts, line: SoftwareLine): Block {
+  return section(
+    texts.markup("keys.chosen", {
+      product: line.title,
+      order: line.orderId,
+      quantity: line.quantity,
+      bought: { at: line.purchasedAt, show: "day" },
     }),
-  ];
+    lineBlockId,
+  );
+}
+
+function depositSection(texts: Texts, deposit: Deposit): Block {
+  return section(
+    texts.markup("deposit.there", { ...depositFacts(deposit), link: deposit.hasLink ? "yes" : "no" }),
+  );
+}
+
+/** Who deposited, when, and the last characters of the key, for a text. */
+export function depositFacts({ by, at, displayKey }: Deposit): Values {
+  return {
+    by: { mention: by },
+    at: { at, show: "minute" },
+    known: displayKey === "" ? "no" : "yes",
+    key: displayKey,
+  };
+}
+
+function allSoftware(texts: Texts, { customerId }: SoftwareLine): Block {
+  return actionRow([
+    button({
+      text: texts.plain("software.all"),
+      actionId: actions.keysAll,
+      value: encodeState("customer", { customerId }),
+    }),
+  ]);
+}
+
+function reasonQuestion(texts: Texts, reason: string | null): Block {
+  return input({
+    label: texts.plain("keys.reason.label"),
+    hint: texts.plain("keys.reason.hint"),
+    element: {
+      type: "plain_text_input",
+      action_id: inputs.keysReason,
+      max_length: reasonLength.most,
+      ...(reason ? { initial_value: reason } : {}),
+    },
+  });
 }
 
 function packageBlocks(texts: Texts, form: KeysForm): Block[] {
-  const { line, packages } = form;
-  if (!line || packages === undefined) return [];
-  const scope = encodeLine(line);
-  if (packages === null) return typedPackage(texts, scope);
-  if (packages.length === 0) return [section(texts.markup("keys.none"))];
+  const { packages } = form;
+  if (packages === null) return typedPackage(texts, form.deposited);
   const versions = distinct(packages.map(({ version }) => version));
   const version = oneOf(versions, form.version);
   const ofVersion = packages.filter((candidate) => candidate.version === version);
@@ -72,46 +135,38 @@ function packageBlocks(texts: Texts, form: KeysForm): Block[] {
   const fileTypes = distinct(
     ofVersion.filter((candidate) => candidate.language === language).map(({ fileType }) => fileType),
   );
+  const ask = (
+    label: PackageLabel,
+    actionId: string,
+    values: string[],
+    chosen: string | null,
+    scope?: string,
+  ): Block => packageQuestion(texts, { label, actionId, values, chosen, scope });
   return [
-    packageQuestion(texts, "keys.version.label", actions.keysVersion, versions, version, scope, true),
+    ask("keys.version.label", actions.keysVersion, versions, version),
     ...(version === null
       ? []
-      : [
-          packageQuestion(
-            texts,
-            "keys.language.label",
-            actions.keysLanguage,
-            languages,
-            language,
-            `${scope}/${version}`,
-            true,
-          ),
-        ]),
+      : [ask("keys.language.label", actions.keysLanguage, languages, language, version)]),
     ...(version === null || language === null
       ? []
-      : [
-          packageQuestion(
-            texts,
-            "keys.file_type.label",
-            inputs.keysFileType,
-            fileTypes,
-            null,
-            `${scope}/${version}/${language}`,
-            false,
-          ),
-        ]),
+      : [ask("keys.file_type.label", inputs.keysFileType, fileTypes, null, `${version}/${language}`)]),
   ];
 }
 
+type PackageLabel = "keys.version.label" | "keys.language.label" | "keys.file_type.label";
+
+/** The last of the three leads nowhere: it is read when the form is submitted. */
 function packageQuestion(
   texts: Texts,
-  label: "keys.version.label" | "keys.language.label" | "keys.file_type.label",
-  actionId: string,
-  values: string[],
-  chosen: string | null,
-  scope: string,
-  dispatch: boolean,
+  question: {
+    label: PackageLabel;
+    actionId: string;
+    values: string[];
+    chosen: string | null;
+    scope: string | undefined;
+  },
 ): Block {
+  const { label, actionId, values, chosen, scope } = question;
   const name =
     label === "keys.language.label"
       ? (value: string) => languageName(texts, value)
@@ -124,26 +179,29 @@ function packageQuestion(
       choices: values.map((value) => ({ value, text: name(value) })),
       chosen,
     }),
-    scope,
-    dispatch,
+    ...(scope === undefined ? {} : { scope }),
+    dispatch: actionId !== inputs.keysFileType,
   });
 }
 
-function typedPackage(texts: Texts, scope: string): Block[] {
-  const typed = (
-    label: "keys.version.label" | "keys.language.label" | "keys.file_type.label",
-    actionId: string,
-  ) =>
+/** As typed for what is in the vault already: for that package, and no other, it is given from there. */
+function typedPackage(texts: Texts, deposited: Deposit | null): Block[] {
+  const typed = (label: PackageLabel, actionId: string, known: string | undefined) =>
     input({
       label: texts.plain(label),
-      element: { type: "plain_text_input", action_id: actionId, max_length: 60 },
-      scope,
+      element: {
+        type: "plain_text_input",
+        action_id: actionId,
+        max_length: 60,
+        ...(known ? { initial_value: known } : {}),
+      },
     });
+  const { version, language, fileType } = deposited?.choice ?? {};
   return [
     section(texts.markup("keys.typed")),
-    typed("keys.version.label", inputs.keysVersionTyped),
-    typed("keys.language.label", inputs.keysLanguageTyped),
-    typed("keys.file_type.label", inputs.keysFileTypeTyped),
+    typed("keys.version.label", inputs.keysVersionTyped, version),
+    typed("keys.language.label", inputs.keysLanguageTyped, language),
+    typed("keys.file_type.label", inputs.keysFileTypeTyped, fileType),
   ];
 }
 

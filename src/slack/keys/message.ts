@@ -1,11 +1,11 @@
+import { issuedLink } from "#src/fulfilment/link-life.ts";
 import type { RequestRows } from "#src/requests/tables.ts";
 import { actionRow, type Block, button, fields, section, warning } from "../blocks/blocks.ts";
 import { actions } from "../ids.ts";
 import type { TextKey, Texts } from "../locales/texts.ts";
 import { failureBlocks, type Message, message } from "../message.ts";
 import { encodeState } from "../state.ts";
-import { languageName } from "./form.ts";
-import { linkLife } from "./hand-over.ts";
+import { linkLife, linkUses, packageFacts, renewButton } from "./hand-over.ts";
 
 type KeyRequest = RequestRows["key_request"];
 
@@ -23,12 +23,9 @@ export function keyRequestMessage(texts: Texts, row: KeyRequest): Message {
     title: texts.markup("key_request.title", { product: row.product_title, customer: row.customer_name }),
     status: texts.markup(statusTexts[row.status], { asked: { at: row.created_at, show: "minute" } }),
     blocks: [
-      fields([
-        texts.markup("fact.order", { order: row.order_id }),
-        texts.markup("keys.version", { version: row.software_version }),
-        texts.markup("keys.language", { language: languageName(texts, row.software_language) }),
-        texts.markup("keys.file_type", { fileType: row.file_type }),
-      ]),
+      fields([texts.markup("fact.order", { order: row.order_id })]),
+      packageFacts(texts, choiceOf(row)),
+      ...(row.reason === "" ? [] : [section(texts.markup("key_request.reason", { reason: row.reason }))]),
       ...(row.status === "refused" ? failureBlocks(texts, row) : []),
       ...(row.revoked_at
         ? [warning(texts.markup("key_request.revoked", { revoked: { at: row.revoked_at, show: "minute" } }))]
@@ -37,13 +34,34 @@ export function keyRequestMessage(texts: Texts, row: KeyRequest): Message {
   });
 }
 
-/** Until when the link lives, and the way to a new one (K5). */
+const choiceOf = (row: KeyRequest) => ({
+  version: row.software_version,
+  language: row.software_language,
+  fileType: row.file_type,
+});
+
+/** How long the link lives and how often it was used, that it is about to die, and the way to a new one (K5). */
 function validBlocks(texts: Texts, row: KeyRequest): Block[] {
   const line = { customerId: row.customer_id, orderId: row.order_id, lineItemNumber: row.line_item_number };
-  const life = linkLife({ linkExpiresAt: row.link_expires_at, downloadsAllowed: row.downloads_allowed });
+  const link = row.status === "shown" && row.link ? issuedLink(row.link, row.updated_at) : null;
   return [
-    ...(row.status === "shown" && life.known !== "none" ? [section(texts.markup("link.life", life))] : []),
+    ...(row.link_warned_at ? [warning(texts.markup("key_request.dying"))] : []),
+    ...(link
+      ? [
+          section(
+            `${texts.markup("link.life", linkLife(link))}\n${texts.markup("link.uses", linkUses(link))}`,
+          ),
+        ]
+      : []),
+    ...(row.handed_to_customer_at
+      ? [
+          section(
+            texts.markup("key_request.handed", { handed: { at: row.handed_to_customer_at, show: "minute" } }),
+          ),
+        ]
+      : []),
     actionRow([
+      ...(link ? [renewButton(texts, { ...line, ...choiceOf(row), linkId: link.linkId })] : []),
       button({
         text: texts.plain("keys.again"),
         actionId: actions.keysOpen,

@@ -15,6 +15,8 @@ export type Value =
   | { at: Date; show: "day" | "minute" | "time" }
   /** A calendar day, YYYY-MM-DD: the same day for every reader, whatever their zone. */
   | { day: string }
+  /** The calendar month of an instant, in UTC as invoices count. */
+  | { month: Date }
   | { mention: string }
   | { link: string; label: string }
   | { amount: string; currency: string };
@@ -81,6 +83,7 @@ function inPlainText(value: Value, language: Language, timeZone: string): string
   if (typeof value === "string") return shorten(value, longestValue);
   if ("at" in value) return formatDate(value.at, value.show, language, timeZone);
   if ("day" in value) return formatDay(value.day, language);
+  if ("month" in value) return formatMonth(value.month, language);
   if ("mention" in value) return `@${value.mention}`;
   if ("link" in value) return `${value.label}: ${value.link}`;
   return formatMoney(value.amount, value.currency, language);
@@ -96,6 +99,7 @@ function inMarkup(value: Value, language: Language, timeZone: string): string | 
     return `<!date^${Math.floor(value.at.getTime() / 1_000)}^${dateTokens[value.show]}|${escapeMarkup(fallback)}>`;
   }
   if ("day" in value) return escapeMarkup(formatDay(value.day, language));
+  if ("month" in value) return escapeMarkup(formatMonth(value.month, language));
   if ("mention" in value) return `<@${value.mention.replaceAll(/[^A-Z0-9]/g, "")}>`;
   if ("link" in value)
     return `<${escapeMarkup(value.link).replaceAll("|", "%7C")}|${escapeMarkup(value.label).replaceAll("|", "¦")}>`;
@@ -119,4 +123,10 @@ function formatDate(
 
 function formatDay(day: string, language: Language): string {
   return formatDate(new Date(`${day}T00:00:00Z`), "day", language, "UTC");
+}
+
+function formatMonth(instant: Date, language: Language): string {
+  return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
+    instant,
+  );
 }

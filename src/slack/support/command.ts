@@ -1,38 +1,131 @@
 import { randomUUID } from "node:crypto";
-import { authorise } from "#src/access/authorise.ts";
+import { admit } from "#src/connections/admit.ts";
 import { readCustomer } from "#src/customers/read.ts";
+import { markFilesAdded } from "#src/support-requests/destroy-files.ts";
+import { handBackFiles } from "#src/support-requests/hand-back-files.ts";
+import { identifyOrder } from "#src/support-requests/identify-order.ts";
+import { lastContactPhone, listSupportRequests, readSupportRequest } from "#src/support-requests/read.ts";
+import { tenantOf } from "#src/support-requests/request.ts";
 import type { Modal } from "../blocks/modal.ts";
-import { suggestCustomers } from "../customer-choice.ts";
+import { formatMoney } from "../blocks/money.ts";
+import { customerOf, suggestCustomers } from "../customer-choice.ts";
+import type { Form } from "../form.ts";
 import type { Handlers, Session } from "../handlers.ts";
+import { nearest } from "../help/words.ts";
 import { actions, commands, optionSources } from "../ids.ts";
-import { decodeState, parseState } from "../state.ts";
-import { filedForm, supportForm } from "./form.ts";
+import { decodeState, parseState, type StateOf } from "../state.ts";
+import { closeForm, doneView, filedForm, noteForm, supportForm, withTenant } from "./form.ts";
+import { detailsView, handedBackView, listView, unknownWordView } from "./list.ts";
 
-/** Opens the support form (S1), prefilled with the order it is about and with the agent's own contact data (S5). */
-export async function openSupport({ desk, agent, texts }: Session, value = ""): Promise<Modal> {
-  await authorise(desk, agent, "support");
+/**
+ * Opens the support form (S1), prefilled with what a button knows (customer, order, reason, amount), with what the order
+ * cost, and with the agent's own contact data (S5).
+ */
+export async function openSupport(session: Session, value = ""): Promise<Modal> {
+  const { desk, agent, texts } = session;
+  await admit(desk, agent, "support");
   const about = parseState("support", value);
-  const customer = about && (await readCustomer(desk, about.customerId));
+  const [customer, amount, contactPhone] = await Promise.all([
+    about && readCustomer(desk, about.customerId),
+    about ? amountOf(session, about) : "",
+    phoneOf(session),
+  ]);
   return supportForm(texts, {
     formToken: randomUUID(),
     customer: customer && { value: customer.id, text: customer.companyName },
+    tenant: customer && tenantOf(customer),
+    title: about ? texts.plain("support.subject.known", { order: about.orderId }) : "",
     orderOrSubscriptionId: about?.orderId ?? "",
+    reason: about?.reason ? texts.plain(`support.reason.${about.reason}`) : "",
+    amount,
     contactName: agent.displayName,
     contactEmail: agent.email ?? "",
+    contactPhone,
   });
 }
 
-async function openFiled({ desk, agent, texts }: Session, value: string): Promise<Modal> {
-  const { supportRequestId } = decodeState("supportRequest", value);
-  await authorise(desk, agent, "support");
-  return filedForm(texts, supportRequestId);
+/** The amount that the button knows, else what the order cost, where Partner Center tells; as the reader writes it. */
+async function amountOf({ desk, texts }: Session, about: StateOf<"support">): Promise<string> {
+  const { customerId, orderId, amount, currency } = about;
+  const known =
+    amount && currency
+      ? { amount, currency }
+      : (await identifyOrder(desk, { customerId, orderOrSubscriptionId: orderId })).paid;
+  return known ? formatMoney(known.amount, known.currency, texts.language).replaceAll("\u00a0", " ") : "";
 }
 
-/** `/csp-support` and the buttons that lead to its forms. */
+/** From the person's profile, else as they gave it the last time. */
+async function phoneOf({ desk, agent }: Session): Promise<string> {
+  const { workspaceId, slackUserId } = agent;
+  const profile = await desk.chat.readProfile({ workspaceId, slackUserId }).catch(() => null);
+  return profile?.phone ?? (await lastContactPhone(desk, agent)) ?? "";
+}
+
+async function changeCustomer({ desk, texts }: Session, form: Form): Promise<Modal> {
+  const chosen = customerOf(form.chosen(actions.supportCustomer));
+  const customer = chosen && (await readCustomer(desk, chosen.value));
+  return withTenant(texts, form, customer && tenantOf(customer));
+}
+
+/** What may follow `/csp-support`, in both languages. */
+const listWords = ["list", "lista"];
+
+async function openTyped(session: Session, typed: string): Promise<Modal> {
+  if (typed === "") return openSupport(session);
+  if (listWords.includes(typed.toLowerCase())) return openList(session);
+  await admit(session.desk, session.agent, "support");
+  return unknownWordView(session.texts, typed, nearest(typed, listWords));
+}
+
+async function openList({ desk, agent, texts }: Session, value = ""): Promise<Modal> {
+  const page = parseState("supportList", value)?.page ?? 0;
+  return listView(texts, await listSupportRequests(desk, agent, { page }));
+}
+
+const requestIn = ({ desk, agent }: Session, value: string) =>
+  readSupportRequest(desk, agent, decodeState("supportRequest", value));
+
+async function openDetails(session: Session, value: string): Promise<Modal> {
+  return detailsView(session.texts, await requestIn(session, value), session.portalUrl);
+}
+
+async function openFiled(session: Session, value: string): Promise<Modal> {
+  const { id, ticket_number: ticketNumber } = await requestIn(session, value);
+  return filedForm(session.texts, id, ticketNumber);
+}
+
+async function openNote(session: Session, value: string): Promise<Modal> {
+  const { id } = await requestIn(session, value);
+  return noteForm(session.texts, { formToken: randomUUID(), supportRequestId: id });
+}
+
+async function openClose(session: Session, value: string): Promise<Modal> {
+  const { id, title, ticket_number: number } = await requestIn(session, value);
+  const update = { formToken: randomUUID(), supportRequestId: id };
+  return closeForm(session.texts, update, { number: number ?? "–", title });
+}
+
+async function getFiles({ desk, agent, texts }: Session, value: string): Promise<Modal> {
+  return handedBackView(texts, await handBackFiles(desk, agent, decodeState("supportRequest", value)));
+}
+
+async function addedFiles({ desk, agent, texts }: Session, value: string): Promise<Modal> {
+  await markFilesAdded(desk, agent, decodeState("supportRequest", value));
+  return doneView(texts, texts.plain("support.title"), texts.markup("support.files.destroyed"));
+}
+
+/** `/csp-support`, its list, and the buttons that lead to its forms. */
 export function registerSupportForm(on: Handlers): void {
-  on.command(commands.support, (session) => openSupport(session));
+  on.command(commands.support, openTyped);
   on.button(actions.supportOpen, openSupport);
-  on.button(actions.supportFiled, openFiled);
   on.options(optionSources.supportCustomer, (session, query) => suggestCustomers(session, "support", query));
+  on.change(actions.supportCustomer, changeCustomer);
   on.link(actions.supportPortal);
+  on.button(actions.supportList, openList);
+  on.button(actions.supportShow, openDetails);
+  on.button(actions.supportFiled, openFiled);
+  on.button(actions.supportNote, openNote);
+  on.button(actions.supportClose, openClose);
+  on.button(actions.supportFiles, getFiles);
+  on.button(actions.supportFilesAdded, addedFiles);
 }

@@ -80,13 +80,13 @@ describe("a simulator that is kept in a file", () => {
     const keep = await newFile();
     const simulator = await simulate({ keep });
     expect((await send(`${simulator.url}/_sim/control/save`, "POST", { body: {} })).status).toBe(200);
-    expect(JSON.parse(await readFile(keep, "utf8"))).toMatchObject({ version: 1, seed: "csp-desk" });
+    expect(JSON.parse(await readFile(keep, "utf8"))).toMatchObject({ version: 2, seed: "csp-desk" });
     const elsewhere = `${keep}.copy`;
     await Promise.all([simulator.save(elsewhere), simulator.save(elsewhere)]);
     expect((await readdir(join(keep, ".."))).sort()).toEqual(["state.json", "state.json.copy"]);
-    for (const text of ["", "{}", '{"version": 2}']) {
+    for (const text of ["", "{}", '{"version": 1}']) {
       await writeFile(elsewhere, text);
-      await expect(simulate({ keep: elsewhere })).rejects.toThrow("no snapshot of version 1");
+      await expect(simulate({ keep: elsewhere })).rejects.toThrow("no snapshot of version 2");
     }
     const unkept = await simulate();
     expect((await send(`${unkept.url}/_sim/control/save`, "POST", { body: {} })).status).toBe(400);

@@ -10,6 +10,7 @@ import {
   day,
   minute,
   perpetual,
+  reservationFor,
   simulate,
   subscription,
 } from "./simulator.ts";
@@ -149,9 +150,8 @@ describe("the integration sandbox", () => {
   test("cancels reservations, for 60 days", async () => {
     const simulator = await simulate({ tenant: "integration-sandbox" });
     const call = await as(simulator, "admin.agent");
-    const reservation = { ...subscription, productId: "DG7GMGF0RVM1" };
-    const [first] = await buy(call, us, [reservation]);
-    const [second] = await buy(call, us, [reservation]);
+    const [first] = await buy(call, us, [reservationFor(us)]);
+    const [second] = await buy(call, us, [reservationFor(us)]);
     const cancel = async ({ id }: { id: string }) => {
       const later = await as(simulator, "admin.agent");
       return later("PATCH", `/v1/customers/${us}/orders/${id}`, { body: { id, status: "cancelled" } });

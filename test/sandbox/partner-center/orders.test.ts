@@ -10,6 +10,7 @@ import {
   hour,
   minute,
   perpetual,
+  reservationFor,
   simulate,
   subscription,
 } from "./simulator.ts";
@@ -277,7 +278,7 @@ describe("cancelling", () => {
     for (const order of [seedOrders.extendedSecurityUpdates, seedOrders.suse, seedOrders.redHat]) {
       expect((await cancel(call, order)).body).toMatchObject({ code: 800061 });
     }
-    const [order] = await buy(call, us, [{ ...subscription, productId: "DG7GMGF0RVM1" }]);
+    const [order] = await buy(call, us, [reservationFor(us)]);
     expect((await cancel(call, order)).body.code).toBe(800019);
     expect((await cancel(call, seedOrders.cancelled)).body.code).toBe(800061);
   });

@@ -100,7 +100,7 @@ describe("catalogue", () => {
     const call = await as(simulator, "admin.agent");
     const count = async (country: string, targetView: string) =>
       (await call("GET", view(customerIn(country), targetView))).body.totalCount;
-    expect(await count("US", "AzureReservations")).toBe(1);
+    expect(await count("US", "AzureReservations")).toBe(2);
     expect(await count("XK", "AzureReservations")).toBe(0);
     expect(await count("JE", "AzureReservations")).toBe(0);
     expect(await count("XK", "SoftwareSubscriptions")).toBe(0);

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import {
+  azureSubscriptionsOf,
   CLIENT_ID,
   CLIENT_SECRET,
   FULFILMENT_TOKEN,
@@ -134,6 +135,7 @@ export interface WantedLine {
   billingCycle?: string;
   termDuration?: string;
   friendlyName?: string;
+  provisioningContext?: Record<string, string>;
 }
 
 export async function createCart(
@@ -168,6 +170,22 @@ export const subscription: WantedLine = {
   billingCycle: "annual",
   termDuration: "P1Y",
 };
+
+/** The first Azure subscription of a customer. */
+export function azureSubscriptionOf(customerId: string): string {
+  const customer = seedCustomers.find(({ id }) => id === customerId);
+  const [first] = customer ? azureSubscriptionsOf(customer) : [];
+  if (first === undefined) throw new Error(`${customerId} has no Azure subscription`);
+  return first.id;
+}
+
+export const reservationFor = (customerId: string): WantedLine => ({
+  productId: "DG7GMGF0RVM1",
+  skuId: "0001",
+  billingCycle: "monthly",
+  termDuration: "P1Y",
+  provisioningContext: { subscriptionId: azureSubscriptionOf(customerId), scope: "shared" },
+});
 
 export const minute = 60_000;
 export const hour = 60 * minute;

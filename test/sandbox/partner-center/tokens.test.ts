@@ -84,9 +84,21 @@ test("after a revocation a person consents again, and the code is good for one r
     code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"),
     code_challenge_method: "S256",
   });
-  const consent = async () => {
-    const page = `${simulator.url}/${PARTNER_TENANT_ID}/oauth2/v2.0/authorize?${query}`;
-    const answer = await fetch(page, { redirect: "manual" });
+  const consent = async (fields: Record<string, string> = {}) => {
+    const page = `${simulator.url}/${PARTNER_TENANT_ID}/oauth2/v2.0/authorize`;
+    const shown = await fetch(`${page}?${query}`);
+    expect(await shown.text()).toContain('value="admin.agent@partner.example" required checked');
+    const answer = await fetch(page, {
+      method: "POST",
+      redirect: "manual",
+      body: new URLSearchParams({
+        asked: String(query),
+        user: "admin.agent@partner.example",
+        mfa: "yes",
+        accept: "yes",
+        ...fields,
+      }),
+    });
     expect(answer.status).toBe(302);
     return new URL(answer.headers.get("location") ?? "").searchParams;
   };
@@ -114,8 +126,14 @@ test("after a revocation a person consents again, and the code is good for one r
   expect((await redeem({})).body.error_codes).toEqual([70008]);
   const second = (await consent()).get("code") ?? "";
   expect((await redeem({ code: second, code_verifier: "another" })).body.error_codes).toEqual([70008]);
-  query.set("login_hint", "nobody@partner.example");
-  expect((await consent()).get("error")).toBe("access_denied");
+  expect((await consent({ accept: "no" })).get("error")).toBe("access_denied");
+  const third = (await consent({ mfa: "no" })).get("code") ?? "";
+  const weak = await redeem({ code: third, scope: `${PARTNER_CENTER_AUDIENCE}/user_impersonation openid` });
+  expect(claims(weak.body.access_token).amr).toEqual(["pwd"]);
+  expect(claims(weak.body.id_token)).toMatchObject({
+    iss: `${simulator.url}/${PARTNER_TENANT_ID}/v2.0`,
+    preferred_username: "admin.agent@partner.example",
+  });
 });
 
 test("the exported refresh token is the one of the user who is both admin agent and global admin", () => {

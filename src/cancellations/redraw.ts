@@ -1,0 +1,28 @@
+import type { DatabaseTransaction } from "../db/database.ts";
+import type { Desk } from "../desk/context.ts";
+import { wantMessages } from "../messages/want.ts";
+import type { RequestRows } from "../requests/tables.ts";
+import { moveBatch } from "./batch.ts";
+
+/** Draws a cancellation anew, in the caller's transaction: its own message, or the report of its batch. `aloud`: to be noticed. */
+export async function redrawCancellation(
+  trx: DatabaseTransaction,
+  desk: Desk,
+  row: Pick<RequestRows["cancellation"], "id" | "batch_id" | "workspace_id" | "person_id">,
+  options: { aloud: boolean },
+): Promise<void> {
+  if (row.batch_id !== null) return moveBatch(trx, desk, row.batch_id, options);
+  const { version } = await trx
+    .updateTable("cancellations")
+    .set((eb) => ({ version: eb("version", "+", 1), updated_at: desk.clock.now() }))
+    .where("id", "=", row.id)
+    .returning("version")
+    .executeTakeFirstOrThrow();
+  await wantMessages(trx, desk, {
+    workspaceId: row.workspace_id,
+    personId: row.person_id,
+    request: { kind: "cancellation", id: row.id },
+    version,
+    ...options,
+  });
+}

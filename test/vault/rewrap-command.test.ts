@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { Secret } from "#src/config/secret.ts";
+import { openDatabase, transact } from "#src/db/database.ts";
+import { localKey } from "#src/vault/local-key.ts";
+import { sealSecret } from "#src/vault/seal.ts";
+import { createVault } from "#src/vault/vault.ts";
+import { manualClock } from "../ground/clock.ts";
+import { createDatabase } from "../ground/database.ts";
+
+const guid = "4b3a1c52-8c1c-4d0f-9a51-6f2f8c6f0001";
+const surroundings = {
+  SLACK_BOT_TOKEN: "xoxb-1",
+  SLACK_SIGNING_SECRET: "a-signing-secret",
+  PARTNER_TENANT_ID: guid,
+  PARTNER_CENTER_CLIENT_ID: guid,
+  PARTNER_CENTER_CLIENT_SECRET: "client",
+  PARTNER_CENTER_REFRESH_TOKEN: "refresh",
+};
+
+test("invariant 6: the command rewraps, prints counts and no secret, and says which key may go; without a key in use nothing starts", async () => {
+  const database = await createDatabase();
+  const opened = openDatabase({
+    url: database.url,
+    applicationName: "test",
+    maxConnections: 2,
+    onError: () => {},
+  });
+  const [first, second] = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString("base64"));
+  const desk = {
+    db: opened.db,
+    clock: manualClock(),
+    vault: createVault([localKey({ id: "first", key: new Secret(first ?? "") })]),
+  };
+  const place = { workspaceId: "T1", customerId: "C1", kind: "key" } as const;
+  for (const subjectId of ["O1#0", "O2#0"])
+    await transact(opened.db, (trx) =>
+      sealSecret(trx, desk, {
+        place: { ...place, subjectId },
+        value: new Secret(`FAKE0-CANARY-${subjectId}`),
+      }),
+    );
+  await opened.close();
+
+  const run = async (VAULT_KEYS: string, entry = "src/rewrap.ts") => {
+    const env = { PATH: process.env.PATH, ...surroundings, DATABASE_URL: database.url, VAULT_KEYS };
+    const [done] = await Promise.allSettled([promisify(execFile)(process.execPath, [entry], { env })]);
+    return done?.status === "fulfilled"
+      ? { code: 0, said: done.value.stdout + done.value.stderr }
+      : { code: Number(done?.reason.code), said: done?.reason.stdout + done?.reason.stderr };
+  };
+  // Both keys, and the key that the fingerprints are made with.
+  const both = await run(`second:${second},first:${first}`);
+  expect(both.code).toBe(0);
+  expect(both.said).toContain("3 secrets are now under second.");
+  expect(both.said).toContain(
+    "Nothing needs first: remove it once every process runs with second as its first key.",
+  );
+  expect(await run(`second:${second}`)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining("0 secrets are now"),
+  });
+  const lost = await run(`first:${first}`);
+  expect(lost.code).toBe(1);
+  expect(lost.said).toContain("3 could not be read");
+  expect(lost.said).toContain("3 are still under second: keep it, and run this again.");
+  // The app does not start without a key that a secret needs.
+  const refused = await run(`first:${first}`, "src/main.ts");
+  expect(refused).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("VAULT_KEYS lacks second (3 secrets)"),
+  });
+  const wrong = await run("canary");
+  expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining("VAULT_KEYS key 1 is not an id") });
+  for (const { said } of [both, lost, refused, wrong])
+    for (const secret of ["CANARY", "canary", first, second]) expect(said).not.toContain(secret);
+  await database.drop();
+});
