@@ -82,6 +82,8 @@ export async function openDesk(
     clock?: ManualClock;
     /** Agents sign in themselves; with a service account beside them or without. */
     own?: { service: boolean };
+    /** How long Partner Center may take to answer, in real ms; default 5,000. */
+    timeoutMs?: number;
   } = {},
 ): Promise<DeskUnderTest> {
   const clock = options.clock ?? manualClock();
@@ -95,7 +97,7 @@ export async function openDesk(
   const simulator = await startPartnerCenterSimulator({ clock, edition: "2019-12", ...options.simulator });
   const chat = memoryChat(testPeople);
   const logged: string[] = [];
-  const partnerCenter = partnerCenterOf(simulator, clock);
+  const partnerCenter = partnerCenterOf(simulator, clock, options.timeoutMs);
   const base: Desk = {
     db: opened.db,
     clock,
