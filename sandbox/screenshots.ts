@@ -78,10 +78,12 @@ async function play(slack: SlackStandIn, browser: Browser): Promise<void> {
   const agente = await enter(browser, slack.url, "admin.agent.es/C0CSP", { viewport: desktop });
   await run(agente, commands.keys);
   await pick(agente, "Cliente", "Contoso", "contoso");
-  await agente
-    .getByRole("button", { name: /^Obtener clave y descargas.*Windows Server Standard 8 core/ })
-    .first()
-    .click();
+  const search = agente.getByLabel("Buscar en el software de este cliente");
+  await search.fill("3 years");
+  await search.press("Enter");
+  const found = agente.getByRole("button", { name: /^Obtener clave y descargas/ });
+  await found.nth(1).waitFor({ state: "detached" });
+  await found.click();
   await pick(agente, "Versión", "Windows Server 2025");
   await pick(agente, "Idioma", "español de España");
   await pick(agente, "Tipo de archivo o sistema operativo", "ISO (64-bit)");

@@ -94,8 +94,19 @@ export function userTokens(connected: Entra, grants: GrantStore): UserTokens {
   let current: { signedInAt: number; get: KeptToken } | null = null;
   let given: { token: Secret; grant: Grant } | null = null;
 
-  async function renew(grant: Grant): Promise<Token> {
-    const refreshToken = await grant.open();
+  /** Another process may have replaced what is kept since it was found: then the newer one is opened. */
+  async function open(found: Grant): Promise<{ grant: Grant; refreshToken: Secret }> {
+    try {
+      return { grant: found, refreshToken: await found.open() };
+    } catch (error) {
+      const newer = await grants.read();
+      if (!newer || newer.id === found.id) throw error;
+      return open(newer);
+    }
+  }
+
+  async function renew(found: Grant): Promise<Token> {
+    const { grant, refreshToken } = await open(found);
     const issuedAt = clock.now();
     try {
       const scope = `${userScope} offline_access`;

@@ -285,16 +285,18 @@ const mutants: Mutant[] = [
     mistake: "a second agent's cancellation of the same line is accepted",
     unprotect: (world) => sql`drop index cancellations_one_per_line`.execute(world.desk.db),
     // Both have found the line free before either of them writes.
-    change: (desk) => ({
-      ...desk,
-      partnerCenter: {
-        ...desk.partnerCenter,
-        getSubscription: async (input) => {
-          await pause(50);
-          return desk.partnerCenter.getSubscription(input);
-        },
-      },
-    }),
+    change: (desk) => {
+      const second = Promise.withResolvers<void>();
+      let here = 0;
+      const getSubscription: Desk["partnerCenter"]["getSubscription"] = async (input) => {
+        const found = await desk.partnerCenter.getSubscription(input);
+        here += 1;
+        if (here === 2) second.resolve();
+        await Promise.race([second.promise, pause(500)]);
+        return found;
+      };
+      return { ...desk, partnerCenter: { ...desk.partnerCenter, getSubscription } };
+    },
     steps: [ask([2], [0, 1])],
     found: /is being cancelled 2 times/,
   },
