@@ -141,3 +141,11 @@ test("B1 the price form sent twice is one purchase", async () => {
   await agent.person.close();
   expect(await rows()).toHaveLength(before + 1);
 });
+
+test("M2 warns where software subscriptions are listed as not sold, and lets the agent see the price", async () => {
+  const agent = visit(flow.slack, "admin.agent");
+  const form = await agent.chooseSoftware("sql server enterprise", "Tailspin");
+  expect(form.text).toContain("among those where software subscriptions are not sold");
+  await agent.person.submit();
+  await agent.shows(callbacks.buyConfirm);
+});
