@@ -21,6 +21,18 @@ export const purchaseStatuses = [
 
 export type PurchaseStatus = (typeof purchaseStatuses)[number];
 
+/** What may follow once it may have left. */
+const afterSending: readonly PurchaseStatus[] = [
+  "requested",
+  "sending",
+  "unknown",
+  "changed",
+  "ordered",
+  "partly_ordered",
+  "refused",
+  "needs_person",
+];
+
 /** Which status may follow which. */
 export const purchaseMoves: Record<PurchaseStatus, readonly PurchaseStatus[]> = {
   quoted: ["requested", "awaiting_approval", "lapsed"],
@@ -30,26 +42,8 @@ export const purchaseMoves: Record<PurchaseStatus, readonly PurchaseStatus[]> = 
   expired: [],
   withdrawn: [],
   requested: ["sending", "refused", "needs_person"],
-  sending: [
-    "requested",
-    "sending",
-    "unknown",
-    "changed",
-    "ordered",
-    "partly_ordered",
-    "refused",
-    "needs_person",
-  ],
-  unknown: [
-    "requested",
-    "sending",
-    "unknown",
-    "changed",
-    "ordered",
-    "partly_ordered",
-    "refused",
-    "needs_person",
-  ],
+  sending: afterSending,
+  unknown: afterSending,
   changed: ["requested", "awaiting_approval", "withdrawn", "lapsed"],
   ordered: [],
   partly_ordered: [],

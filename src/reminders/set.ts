@@ -1,4 +1,4 @@
-import type { Insertable } from "kysely";
+import { type Insertable, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
 import type { RemindersRow } from "../db/rows.ts";
@@ -28,6 +28,15 @@ function newReminder(desk: Pick<Desk, "clock">, input: ReminderInput): Insertabl
   };
 }
 
+/** A reminder that is there gets the new due time; whoever runs it has lost it. */
+const moved = {
+  due_at: sql<Date>`excluded.due_at`,
+  attempts: 0,
+  lease: null,
+  leased_until: null,
+  updated_at: sql<Date>`excluded.updated_at`,
+};
+
 /**
  * Has the subject looked at again at `dueAt`, in the caller's transaction. A subject has one reminder of a kind: a later call
  * moves it, also while it is being run. One that is due already is rung for.
@@ -40,15 +49,7 @@ export async function setReminder(
   const { id } = await trx
     .insertInto("reminders")
     .values(newReminder(desk, input))
-    .onConflict((conflict) =>
-      conflict.constraint("reminders_one_per_subject").doUpdateSet((eb) => ({
-        due_at: eb.ref("excluded.due_at"),
-        attempts: 0,
-        lease: null,
-        leased_until: null,
-        updated_at: eb.ref("excluded.updated_at"),
-      })),
-    )
+    .onConflict((conflict) => conflict.constraint("reminders_one_per_subject").doUpdateSet(moved))
     .returning("id")
     .executeTakeFirstOrThrow();
   const now = desk.clock.now();
@@ -91,13 +92,7 @@ export async function setReminderUnlessWaiting(
     .onConflict((conflict) =>
       conflict
         .constraint("reminders_one_per_subject")
-        .doUpdateSet((eb) => ({
-          due_at: eb.ref("excluded.due_at"),
-          attempts: 0,
-          lease: null,
-          leased_until: null,
-          updated_at: eb.ref("excluded.updated_at"),
-        }))
+        .doUpdateSet(moved)
         .where("reminders.lease", "is not", null),
     )
     .returning("id")
