@@ -42,14 +42,14 @@ const windowSeconds = 63;
  * How many calls may leave at once and how many come back in a second, so that no window of a minute, wherever it begins,
  * ever sees more than `callsPerMinute`: it sees at most a full bucket and what came back meanwhile, so both together must
  * fit. A quarter is the bucket, the rest comes back evenly: of 500 it is 125 at once and 357 a minute. The `reserve`, a
- * fifth of the limit, is the part of the bucket that jobs leave alone; opening one form takes some twenty calls at once.
+ * tenth of the limit, is the part of the bucket that jobs leave alone; opening one form takes some twenty calls at once.
  */
 export function allowance(callsPerMinute: number): { burst: number; perSecond: number; reserve: number } {
   const burst = Math.floor(callsPerMinute / 4);
   return {
     burst,
     perSecond: (callsPerMinute - burst) / windowSeconds,
-    reserve: Math.floor(callsPerMinute / 5),
+    reserve: Math.floor(callsPerMinute / 10),
   };
 }
 

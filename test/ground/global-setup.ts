@@ -4,6 +4,7 @@ import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { type RunningPostgres, startPostgres } from "#sandbox/postgres/start.ts";
 import { migrateToLatest } from "#src/db/migrate.ts";
+import { shapeOf } from "./database-shape.ts";
 import { onDatabase, urlOf } from "./server.ts";
 
 declare module "vitest" {
@@ -14,6 +15,8 @@ declare module "vitest" {
     databasePrefix: string;
     /** A migrated database that nobody is connected to. */
     templateDatabase: string;
+    /** What its tables look like. */
+    templateShape: string;
   }
 }
 
@@ -27,9 +30,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const databasePrefix = `csp_desk_test_${randomBytes(4).toString("hex")}_`;
   const templateDatabase = `${databasePrefix}template`;
   const teardown = () => takeDown(own, serverUrl, databasePrefix);
+  let templateShape: string;
   try {
     await onDatabase(serverUrl, (client) => client.query(`create database ${templateDatabase}`));
     await migrate(urlOf(serverUrl, templateDatabase));
+    templateShape = await onDatabase(urlOf(serverUrl, templateDatabase), shapeOf);
   } catch (error) {
     await teardown();
     throw error;
@@ -37,6 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("serverUrl", serverUrl);
   project.provide("databasePrefix", databasePrefix);
   project.provide("templateDatabase", templateDatabase);
+  project.provide("templateShape", templateShape);
   return teardown;
 }
 

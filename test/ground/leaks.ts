@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
+import { dropSpareDatabases } from "./database.ts";
 
 const PATIENCE_MS = 5_000;
 
@@ -17,6 +18,8 @@ afterAll(async () => {
   const left = leaked();
   if (left.length > 0) throw new Error(`This file leaves open: ${left.join(", ")}`);
 });
+
+dropSpareDatabases();
 
 function leaked(): string[] {
   return [...openResources()]
