@@ -76,7 +76,7 @@ export async function assess(desk: Desk, line: SoftwareLine, given: AssessmentGi
     origin: deadline.origin,
     creditAmount: expectedCredit({
       paid: line.extendedPrice,
-      termDuration: line.kind === "perpetual" ? null : line.termDuration,
+      termDuration: deadline.refund === "full" ? null : line.termDuration,
       billingCycle: line.billingCycle,
       purchasedAt: line.purchasedAt,
       now,

@@ -51,8 +51,8 @@ async function findByAlternateId(
   }
 }
 
-/** The customer of an order that this workspace placed, or cancelled something of. */
-async function knownCustomer(desk: Desk, agent: Agent, orderId: string): Promise<string | null> {
+/** The customer (tenant GUID) of an order that this workspace placed, or cancelled something of; null for any other. */
+export async function knownCustomer(desk: Desk, agent: Agent, orderId: string): Promise<string | null> {
   const { rows } = await sql<{ customer_id: string }>`
     select customer_id from purchases
       where workspace_id = ${agent.workspaceId} and orders @> ${JSON.stringify([{ orderId }])}::jsonb

@@ -1,5 +1,6 @@
 import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
+import { measure } from "../desk/measure.ts";
 import { PartnerCenterFailure } from "../partner-center/port.ts";
 import { actAsRequester } from "../requests/act-as-requester.ts";
 import { claimRequest } from "../requests/claim.ts";
@@ -30,7 +31,12 @@ export async function followCancellation(ground: Desk, input: { cancellationId: 
   const sound = rows.filter((row) => !isFaulty(row));
   const seen = await lookFor(desk, first.customer_id, sound);
   await desk.failpoint("cancellation.looked");
-  for (const row of rows) await settle(desk, row, seen.get(row.id) ?? false);
+  for (const [index, row] of rows.entries()) {
+    // One look is drawn once in a report: with the last of its lines.
+    const redraw =
+      row.batch_id === null || !rows.slice(index + 1).some((later) => later.batch_id === row.batch_id);
+    await settle(desk, row, seen.get(row.id) ?? false, redraw);
+  }
 }
 
 /** Claims that never came to a look: a fault of ours, at the same place each time. */
@@ -38,7 +44,7 @@ function isFaulty(row: Row): boolean {
   return row.attempts - row.looks > mostFruitlessClaims;
 }
 
-async function settle(desk: Desk, row: Row, seen: Seen): Promise<void> {
+async function settle(desk: Desk, row: Row, seen: Seen, redraw: boolean): Promise<void> {
   if (row.accepted_at === null) throw new Error(`${row.id} was never accepted`);
   const failure = seen instanceof PartnerCenterFailure ? seen : null;
   if (failure) logUnanswered(desk, row, failure);
@@ -76,9 +82,11 @@ async function settle(desk: Desk, row: Row, seen: Seen): Promise<void> {
         actor: null,
         outcome: failure || givenUp ? "failed" : "done",
         details: { ...details, visible },
+        redraw,
         ...(next ? { ringAt: next } : {}),
       });
     });
+    if (visible) measure("shown", { seconds: elapsed / 1_000 });
   } catch (error) {
     if (!(error instanceof RequestMovedOn)) throw error;
   }

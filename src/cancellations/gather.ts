@@ -1,62 +1,71 @@
 import { sql } from "kysely";
 import type { Desk } from "../desk/context.ts";
-import type { RequestRows } from "../requests/tables.ts";
+import { correlate } from "../desk/correlation.ts";
+import { clockSkewMs, newLease } from "../requests/claim.ts";
+import { type ClaimedRow, unsettled } from "../requests/send-once.ts";
 import { mayBeLookedFor } from "./follow-schedule.ts";
 
-type Claimed = RequestRows["cancellation"] & { lease: string };
+type Claimed = ClaimedRow<"cancellation">;
 
 /** How many are followed by one read. */
 const mostTogether = 200;
-/** How far the clocks of two machines may be apart. */
-const clockSkewMs = 1_000;
 
 /**
- * Claims the other lines of an order that may leave in the same call as `row`: Partner Center takes several lines at once, and
- * while a cancellation is pending it takes none (409, 800014), so a line that leaves alone makes the others wait. Lines that were
- * sent together are sent again together, under the same MS-RequestId: `held` when another worker has one of them.
+ * Claims a cancellation together with the other lines of its order that may leave in the same call, the one that was rung for
+ * first: Partner Center takes several lines at once, and while a cancellation is pending it takes none (409, 800014), so a line
+ * that leaves alone makes the others wait. Lines that were sent together are claimed together or not at all: they are sent again
+ * under the same MS-RequestId.
+ *
+ * One statement claims them all, and locks them in one order without passing over any: of several workers that come at the
+ * same moment one has every line, and the others find nothing. `rung` is read before the locks are had, so it counts only
+ * while it stands as it was read.
  */
-export async function gatherToSend(desk: Desk, row: Claimed): Promise<Claimed[] | "held"> {
-  if (row.status === "requested") {
-    if (row.method !== "order" || row.alone) return [];
-    const now = desk.clock.now();
-    const rung = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000 + clockSkewMs);
-    return claim(
-      desk,
-      row,
-      sql`status = 'requested' and method = 'order' and not alone and ms_request_id is null and due_at <= ${rung}
-        and order_id = ${row.order_id} and (${!desk.connecting} or person_id = ${row.person_id}) and (leaves_at is null or leaves_at <= ${new Date(now.getTime() + clockSkewMs)})`,
-    );
-  }
-  const together = sql`status in ('sending', 'unknown') and ms_request_id = ${row.ms_request_id}`;
-  const others = await claim(desk, row, together);
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from cancellations where ${together} and id <> ${row.id}`.execute(desk.db);
-  if (rows[0]?.count === others.length) return others;
-  await sql`
-    update cancellations set lease = null, leased_until = null
-    where lease = ${row.lease} and status in ('sending', 'unknown')`.execute(desk.db);
-  return "held";
+export async function claimToSend(desk: Desk, id: string): Promise<[Claimed, ...Claimed[]] | null> {
+  const { lease, now, until, rung } = newLease(desk);
+  const graceOver = new Date(now.getTime() + clockSkewMs);
+  const fresh = sql`line.status = 'requested' and line.method = 'order' and not line.alone and line.ms_request_id is null
+    and line.due_at <= ${rung} and (line.leaves_at is null or line.leaves_at <= ${graceOver})
+    and (${!desk.connecting} or line.person_id = rung.person_id)`;
+  const { rows } = await sql<Claimed>`
+    with rung as (
+      select * from cancellations where id = ${id} and status = any(${[...unsettled]}) and due_at <= ${rung}
+    ), free as (
+      select line.id from cancellations line
+      join rung on rung.workspace_id = line.workspace_id and rung.customer_id = line.customer_id and rung.order_id = line.order_id
+      where line.due_at is not null and (line.leased_until is null or line.leased_until <= ${now}) and (
+        (line.id = rung.id and line.status = rung.status and line.ms_request_id is not distinct from rung.ms_request_id)
+        or (rung.status = 'requested' and rung.method = 'order' and not rung.alone and ${fresh})
+        or (line.ms_request_id = rung.ms_request_id and line.status in ('sending', 'unknown')))
+      order by line.id for update of line
+    )
+    update cancellations
+    set lease = ${lease}, leased_until = ${until}, due_at = greatest(due_at, ${until}), attempts = attempts + 1
+    where id in (select id from free) and ${id} in (select id from free)
+      and not exists (
+        select from cancellations other join rung on other.ms_request_id = rung.ms_request_id
+        where other.customer_id = rung.customer_id and other.order_id = rung.order_id
+          and other.status in ('sending', 'unknown') and other.id not in (select id from free))
+    returning *`.execute(desk.db);
+  const [first, ...others] = rows.sort(
+    (a, b) => Number(b.id === id) - Number(a.id === id) || a.line_item_number - b.line_item_number,
+  );
+  if (!first) return null;
+  correlate(first.correlation_id);
+  return [first, ...others];
 }
 
 /** Claims what one read of the order, or of the customer's orders, can answer as well: other lines of the order, and looks that are due. */
-export function gatherToFollow(desk: Desk, row: Claimed): Promise<Claimed[]> {
-  return claim(
-    desk,
-    row,
-    sql`status in ('accepted', 'overdue') and (order_id = ${row.order_id} or ${mayBeLookedFor(desk.clock.now())})`,
-  );
-}
-
-/** Takes them under the lease of `row`, for as long. */
-async function claim(desk: Desk, row: Claimed, which: ReturnType<typeof sql>): Promise<Claimed[]> {
-  const claimed = await sql<Claimed>`
+export async function gatherToFollow(desk: Desk, row: Claimed): Promise<Claimed[]> {
+  const now = desk.clock.now();
+  const { rows } = await sql<Claimed>`
     update cancellations
     set lease = ${row.lease}, leased_until = ${row.leased_until}, due_at = greatest(due_at, ${row.leased_until}), attempts = attempts + 1
     where id in (
       select id from cancellations
-      where workspace_id = ${row.workspace_id} and customer_id = ${row.customer_id} and id <> ${row.id} and ${which}
-        and (leased_until is null or leased_until <= ${desk.clock.now()})
+      where workspace_id = ${row.workspace_id} and customer_id = ${row.customer_id} and due_at is not null and id <> ${row.id}
+        and status in ('accepted', 'overdue') and (order_id = ${row.order_id} or ${mayBeLookedFor(now)})
+        and (leased_until is null or leased_until <= ${now})
       order by next_look_at, id limit ${mostTogether} for update skip locked
     ) returning *`.execute(desk.db);
-  return claimed.rows.sort((a, b) => a.line_item_number - b.line_item_number);
+  return rows;
 }

@@ -6,7 +6,7 @@ import { type ClaimedRow, sendOnce } from "../requests/send-once.ts";
 import { deadlineOf } from "./deadline.ts";
 import { windowEnd } from "./editions.ts";
 import { nextLook } from "./follow-schedule.ts";
-import { gatherToSend } from "./gather.ts";
+import { claimToSend } from "./gather.ts";
 import { shows } from "./look.ts";
 import { lateOperation } from "./refusals.ts";
 import { adjustmentPending, whenVisible } from "./show.ts";
@@ -80,7 +80,7 @@ export async function sendCancellation(ground: Desk, input: { cancellationId: st
   await sendOnce<"cancellation", Taken>(desk, {
     kind: "cancellation",
     id: input.cancellationId,
-    gather: (row) => gatherToSend(desk, row),
+    claim: () => claimToSend(desk, input.cancellationId),
     write: async (rows, call) => {
       await write(desk, rows, call);
       return "accepted";

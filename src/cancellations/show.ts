@@ -18,19 +18,29 @@ export async function whenVisible(
   desk: Desk,
   row: RequestRows["cancellation"],
 ): Promise<void> {
-  await revokeHandOvers(trx, desk, row);
-  await beginCreditWatch(trx, desk, row);
   const now = desk.clock.now();
+  // All lines of the order are locked first, in the order in which a worker claims them: neither waits for the other in a circle.
   const waiting = await trx
+    .with("moving", (db) =>
+      db
+        .selectFrom("cancellations")
+        .select("id")
+        .where("workspace_id", "=", row.workspace_id)
+        .where("customer_id", "=", row.customer_id)
+        .where("order_id", "=", row.order_id)
+        .where("due_at", "is not", null)
+        .orderBy("id")
+        .forUpdate(),
+    )
     .updateTable("cancellations")
     .set({ due_at: new Date(now.getTime() + desk.timings.patienceSeconds * 1_000) })
-    .where("workspace_id", "=", row.workspace_id)
-    .where("customer_id", "=", row.customer_id)
-    .where("order_id", "=", row.order_id)
+    .where("id", "in", (eb) => eb.selectFrom("moving").select("id"))
     .where("status", "=", "requested")
     .where("lease", "is", null)
     .where(sql<boolean>`(failure ->> 'code')::int = ${adjustmentPending}`)
     .returning("id")
     .execute();
   for (const { id } of waiting) await enqueue(trx, { topic: "cancellation", subjectId: id, runAt: now, now });
+  await revokeHandOvers(trx, desk, row);
+  await beginCreditWatch(trx, desk, row);
 }

@@ -58,7 +58,7 @@ export async function beginCreditWatch(
 
 /**
  * Looks on the invoices for the credits of every cancellation of a workspace whose credit has not come (C12): seen, another
- * amount, or overdue once the invoice of its month has come without it. Each invoice is read once for all of them. Gives the
+ * amount or another currency, or overdue once the invoice of its month has come without it. Each invoice is read once for all of them. Gives the
  * next look, null when no credit is awaited.
  */
 export async function lookForCredits(desk: Desk, input: { subjectId: string }): Promise<Date | null> {
@@ -125,15 +125,21 @@ async function settle(desk: Desk, group: Cancellation[], lines: Credited[]): Pro
     return;
   }
   const withTax = taxIncluded(first.market);
-  let left = -tenThousandths(addDecimals(found.map((one) => (withTax ? one.total : one.subtotal))));
+  // Amounts of two currencies don't compare: where none came in the expected one, what came is told as it is.
+  const inCurrency = (wanted: string | null) => found.filter(({ currencyCode }) => currencyCode === wanted);
+  const expectedIn = first.credit_currency ?? line.currencyCode;
+  const foreign = inCurrency(expectedIn).length === 0 ? line.currencyCode : null;
+  const came = inCurrency(foreign ?? expectedIn);
+  let left = -tenThousandths(addDecimals(came.map((one) => (withTax ? one.total : one.subtotal))));
   for (const [index, row] of group.entries()) {
-    const expected = row.credit_amount === null ? null : tenThousandths(row.credit_amount);
+    const expected = row.credit_amount === null || foreign ? null : tenThousandths(row.credit_amount);
     const seen = shareOf(left, expected, group.length - index);
     left -= seen;
     await record(desk, row, {
-      status: expected === null || isClose(seen, expected) ? "seen" : "different",
+      status: !foreign && (expected === null || isClose(seen, expected)) ? "seen" : "different",
       seen,
-      invoiceId: line.invoiceId ?? "",
+      foreign,
+      invoiceId: came[0]?.invoiceId ?? "",
     });
   }
 }
@@ -193,7 +199,9 @@ function isOverdue(of: Cancellation, now: Date): boolean {
 async function record(
   desk: Desk,
   row: Cancellation,
-  outcome: { status: "overdue" } | { status: "seen" | "different"; seen: bigint; invoiceId: string },
+  outcome:
+    | { status: "overdue" }
+    | { status: "seen" | "different"; seen: bigint; foreign: string | null; invoiceId: string },
 ): Promise<void> {
   const now = desk.clock.now();
   if (row.credit_status === outcome.status) return;
@@ -203,7 +211,11 @@ async function record(
       .set({
         credit_status: outcome.status,
         ...("seen" in outcome
-          ? { credit_seen: decimalOf(outcome.seen), credit_invoice_id: outcome.invoiceId }
+          ? {
+              credit_seen: decimalOf(outcome.seen),
+              credit_seen_currency: outcome.foreign,
+              credit_invoice_id: outcome.invoiceId,
+            }
           : {}),
         updated_at: now,
       })
@@ -224,7 +236,13 @@ async function record(
       details: {
         expected: row.credit_amount,
         currency: row.credit_currency,
-        ...("seen" in outcome ? { seen: decimalOf(outcome.seen), invoiceId: outcome.invoiceId } : {}),
+        ...("seen" in outcome
+          ? {
+              seen: decimalOf(outcome.seen),
+              seenCurrency: outcome.foreign ?? row.credit_currency,
+              invoiceId: outcome.invoiceId,
+            }
+          : {}),
       },
       correlationId: row.correlation_id,
     });

@@ -2,6 +2,8 @@ import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
 import { askApproval } from "../approvals/ask.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
+import { assertWhole } from "../db/stored.ts";
+import { violatedConstraint } from "../db/violations.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import { type Move, moveRequest, RequestMovedOn } from "../requests/move.ts";
@@ -9,6 +11,7 @@ import type { RequestRows } from "../requests/tables.ts";
 import { beginDigests } from "../windows/begin.ts";
 import { freeze } from "./freeze.ts";
 import { lapsePurchase } from "./lapse.ts";
+import { findTried } from "./retry.ts";
 import type { PurchaseStatus } from "./statuses.ts";
 
 export interface Confirmation {
@@ -28,7 +31,8 @@ const unanswered: readonly PurchaseStatus[] = ["lapsed", "withdrawn", "declined"
  * `hash` is that of the content whose price was on screen. A second click, or the same payload again, finds the same
  * purchase confirmed already.
  *
- * @throws DeskError request_not_found | request_moved_on (it came to its end meanwhile) | quote_changed | no_approver
+ * @throws DeskError request_not_found | request_moved_on (it came to its end meanwhile) | quote_changed | no_approver |
+ *   already_retried { by } (somebody else tried the same rest again first)
  */
 export async function confirmPurchase(
   desk: Desk,
@@ -113,6 +117,7 @@ async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }):
   if (!purchase)
     throw new DeskError("request_not_found", `no purchase ${input.purchaseId} of ${agent.personId}`);
   await authorise(desk, agent, "buy", { customerId: purchase.customer_id });
+  assertWhole(purchase);
   return purchase;
 }
 
@@ -147,7 +152,14 @@ async function goAhead(
   const now = desk.clock.now();
   const hash = hashOf(purchase, content);
   const approval = await askApproval(desk, agent, { ...purchase, ...content });
-  const details = { totalPrice: content.total_price, currencyCode: content.currency_code, contentHash: hash };
+  if (purchase.status === "quoted" && purchase.retry_of !== null)
+    await findTried(desk.db, agent, purchase.retry_of);
+  const details = {
+    totalPrice: content.total_price,
+    currencyCode: content.currency_code,
+    contentHash: hash,
+    ...(purchase.retry_of === null ? {} : { retryOf: purchase.retry_of }),
+  };
   const common = {
     ...set,
     frozen_hash: hash,
@@ -206,6 +218,11 @@ async function attempt(
     });
   } catch (error) {
     if (error instanceof RequestMovedOn) return null;
+    if (violatedConstraint(error) === "purchases_one_retry") {
+      const { retry_of: tried } = move.row as Purchase;
+      // Whoever was first has committed it, so that it is found now.
+      if (tried !== null) await findTried(desk.db, { workspaceId: move.row.workspace_id }, tried);
+    }
     throw error;
   }
 }

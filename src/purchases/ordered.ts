@@ -2,7 +2,7 @@ import type { PurchasedOrder } from "../db/rows.ts";
 import type { CheckoutResult, Order } from "../partner-center/port.ts";
 import type { RequestRows } from "../requests/tables.ts";
 import { boughtAs } from "./bought-as.ts";
-import { restOf } from "./retry.ts";
+import { restLines } from "./retry.ts";
 import { lineWindow, type Policy } from "./window.ts";
 
 /** A new order may be missing from the order list for this long; by id it can be read at once. */
@@ -22,14 +22,17 @@ export function resultOfFound(
 ): CheckoutResult | null {
   if (orders.length === 0) return null;
   const found = orders.map((order) => toPurchased(desk, purchase, order));
-  if (restOf({ lines: purchase.lines, orders: found, order_errors: [] }).length === 0)
+  if (restLines({ lines: purchase.lines, orders: found, order_errors: [] }).length === 0)
     return { orders, orderErrors: [] };
   return ageMs < orderListLagMs
     ? null
     : { orders, orderErrors: [{ orderGroupId: "", code: 0, description: "" }] };
 }
 
-/** An order as the purchase keeps it, with the moment until which each line may be cancelled (C1). */
+/**
+ * An order as the purchase keeps it, with the moment until which each line may be cancelled (C1) and with what the order itself
+ * says it costs: between the last look at the cart and its checkout the price may have changed.
+ */
 export function toPurchased(desk: Policy, purchase: Purchase, order: Order): PurchasedOrder {
   return {
     orderId: order.id,
@@ -49,6 +52,7 @@ export function toPurchased(desk: Policy, purchase: Purchase, order: Order): Pur
         ...item,
         subscriptionId: line.subscriptionId,
         deadlineAt: window?.deadlineAt.toISOString() ?? null,
+        price: line.extendedPrice,
       };
     }),
   };

@@ -1,5 +1,5 @@
 import type { Desk } from "../desk/context.ts";
-import { type CheckoutResult, PartnerCenterFailure } from "../partner-center/port.ts";
+import { type CheckoutResult, type Order, PartnerCenterFailure } from "../partner-center/port.ts";
 import { actAsRequester } from "../requests/act-as-requester.ts";
 import { type Step, sendOnce } from "../requests/send-once.ts";
 import type { RequestRows } from "../requests/tables.ts";
@@ -33,8 +33,13 @@ export async function placePurchase(ground: Desk, input: { purchaseId: string })
       const standing = await compareCart(desk, row);
       return standing.kind === "asked_for" ? null : () => stepAside(desk, row, standing);
     },
-    write: ([row], call) =>
-      desk.partnerCenter.checkoutCart({ customerId: row.customer_id, cartId: cartOf(row) }, call),
+    write: async ([row], call) => {
+      const result = await desk.partnerCenter.checkoutCart(
+        { customerId: row.customer_id, cartId: cartOf(row) },
+        call,
+      );
+      return { ...result, orders: await Promise.all(result.orders.map((order) => priced(desk, order))) };
+    },
     read: async (row, ageMs) => {
       if (await cartIsActive(desk, row)) return "nothing";
       const orders = (await desk.partnerCenter.listOrders({ customerId: row.customer_id })).filter((order) =>
@@ -71,6 +76,17 @@ export async function placePurchase(ground: Desk, input: { purchaseId: string })
       };
     },
   });
+}
+
+/** The order with its prices, which the answer of a checkout may leave out; as it is where they can't be read now. */
+async function priced(desk: Desk, order: Order): Promise<Order> {
+  if (order.lines.every((line) => line.extendedPrice !== null)) return order;
+  try {
+    return await desk.partnerCenter.getOrder({ customerId: order.customerId, orderId: order.id });
+  } catch (error) {
+    if (error instanceof PartnerCenterFailure) return order;
+    throw error;
+  }
 }
 
 /** What comes instead of an order that would not be what was confirmed. */

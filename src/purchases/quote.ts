@@ -27,6 +27,7 @@ import { type ChosenLine, type LineProblem, LinesRefused, mostLines, toPurchaseL
 import { contentHash } from "./content.ts";
 import { freeze } from "./freeze.ts";
 import { refusalReason } from "./refusals.ts";
+import { findTried } from "./retry.ts";
 import { type LineWindow, lineWindow } from "./window.ts";
 
 export interface QuoteInput {
@@ -35,6 +36,8 @@ export interface QuoteInput {
   customerId: string;
   /** From 1 to 10. */
   lines: ChosenLine[];
+  /** The purchase of which this tries again what was not ordered. */
+  retryOf?: string | undefined;
 }
 
 /** What lines of one kind have in common: whether, until when and for what they can be cancelled if bought now. */
@@ -73,7 +76,8 @@ export const quoteLifeMs = 60 * 60_000;
  * status `quoted`, to be confirmed within the hour; the same form with the same content gives the same one.
  *
  * @throws LinesRefused: every line that can't be bought as it is, with its reason
- * @throws DeskError invalid_input | agreement_missing | customer_not_found | request_moved_on | partner_center_*
+ * @throws DeskError invalid_input | agreement_missing | customer_not_found | request_moved_on | already_retried |
+ *   partner_center_*
  */
 export async function quotePurchase(desk: Desk, agent: Agent, input: QuoteInput): Promise<Quote> {
   await authorise(desk, agent, "buy", { customerId: input.customerId });
@@ -154,6 +158,7 @@ async function openQuote(
   const hash = contentHash(customer.id, lines);
   const now = desk.clock.now();
   return transact(desk.db, async (trx) => {
+    const tried = input.retryOf === undefined ? null : await findTried(trx, agent, input.retryOf);
     const opened = await trx
       .insertInto("purchases")
       .values({
@@ -171,6 +176,8 @@ async function openQuote(
         tax_included: taxIncluded(customer.market),
         cart_request_id: randomUUID(),
         cart_id: null,
+        // For another customer it is another purchase.
+        retry_of: tried?.customer_id === customer.id ? tried.id : null,
         status: "quoted",
         ms_request_id: null,
         correlation_id: randomUUID(),

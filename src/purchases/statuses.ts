@@ -21,6 +21,15 @@ export const purchaseStatuses = [
 
 export type PurchaseStatus = (typeof purchaseStatuses)[number];
 
+/** Nothing was bought by these, and nothing will be as they stand. */
+export const unconfirmedStatuses: readonly PurchaseStatus[] = [
+  "quoted",
+  "lapsed",
+  "declined",
+  "expired",
+  "withdrawn",
+];
+
 /** What may follow once it may have left. */
 const afterSending: readonly PurchaseStatus[] = [
   "requested",

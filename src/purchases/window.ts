@@ -22,6 +22,8 @@ export interface LineWindow {
   deadlineAt: Date;
   /** Whole days until then. */
   days: number;
+  /** `offer`: stated by Partner Center with the offer. */
+  origin: "policy" | "market" | "offer";
   refund: "full" | "prorated";
   /** Until when everything comes back, where that ends before the window does. */
   fullUntil: Date | null;
@@ -67,6 +69,7 @@ export function lineWindow(
   return {
     deadlineAt,
     days: daysLeft(deadlineAt, boughtAt),
+    origin: last ? "offer" : byPolicy.origin,
     refund,
     fullUntil: full?.end ?? null,
     creditAtFirst: full ? line.extendedPrice : creditAt(boughtAt),

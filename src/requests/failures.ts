@@ -1,5 +1,6 @@
 import type { FailureRecord } from "../db/rows.ts";
 import { DeskError } from "../desk/errors.ts";
+import { storable } from "../desk/storable.ts";
 import { PartnerCenterFailure } from "../partner-center/port.ts";
 
 /** What is kept of a failure: codes and ids, as JSON for a `failure` column. */
@@ -8,8 +9,7 @@ export function failureRecord(failure: PartnerCenterFailure): FailureRecord {
     kind: failure.kind,
     status: failure.status,
     code: failure.code,
-    // PostgreSQL's JSON takes no NUL.
-    description: failure.description.replaceAll("\0", "").slice(0, 1_024),
+    description: storable(failure.description.slice(0, 1_024)),
     operation: failure.operation,
     requestId: failure.requestId,
     correlationId: failure.correlationId,

@@ -1,4 +1,5 @@
 import type { Updateable } from "kysely";
+import type { ActivityAct } from "../activity/acts.ts";
 import { type Actor, recordActivity } from "../activity/record.ts";
 import { moveBatch } from "../cancellations/batch.ts";
 import { frees } from "../cancellations/statuses.ts";
@@ -7,6 +8,7 @@ import { enqueue } from "../db/outbox.ts";
 import type { RequestKind, Rows } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { wantMessages } from "../messages/want.ts";
+import { noteRetry } from "../purchases/note-retry.ts";
 import { reopenWindow } from "../windows/decide.ts";
 import { isAloud, type RequestRows, requestMoves, requestTables } from "./tables.ts";
 
@@ -37,7 +39,7 @@ export interface Move<K extends RequestKind> {
   keepLease?: boolean;
   /** When a job shall take it on. `due_at` follows `patienceSeconds` later: the sweeper's look is the net below. */
   ringAt?: Date;
-  /** False where the person sees no difference. */
+  /** False where the person sees no difference, or sees it by another move; a report is drawn with each change of a status. */
   redraw?: boolean;
   /** People (by id) who get a message of this request from now on, besides its own person. */
   tell?: readonly string[];
@@ -81,7 +83,8 @@ export async function moveRequest<K extends RequestKind>(
   const batchId = "batch_id" in moved ? moved.batch_id : null;
   if (batchId !== null) {
     // A report of fifty lines is not drawn again for each of them that is on its way.
-    if (to !== "sending") await moveBatch(trx, desk, batchId, { aloud: to === "overdue" && aloud });
+    if (to !== "sending" && (redraw || to !== row.status))
+      await moveBatch(trx, desk, batchId, { aloud: to === "overdue" && aloud });
   } else if (redraw) {
     await wantMessages(trx, desk, {
       workspaceId: row.workspace_id,
@@ -93,6 +96,7 @@ export async function moveRequest<K extends RequestKind>(
     });
   }
   if ("batch_id" in moved && frees(to)) await reopenWindow(trx, desk, moved);
+  if ("retry_of" in moved) await noteRetry(trx, desk, moved, row.status);
   if (move.ringAt && kind !== "key_request" && kind !== "cancellation_batch") {
     await enqueue(trx, { topic: kind, subjectId: row.id, runAt: move.ringAt, now });
   }
@@ -100,7 +104,8 @@ export async function moveRequest<K extends RequestKind>(
     workspaceId: row.workspace_id,
     at: now,
     actor: move.actor,
-    act: `${kind}.${to}`,
+    // The types know neither which kind it is nor that a status belongs to it; `requestMoves` does.
+    act: `${kind}.${to}` as ActivityAct,
     outcome: move.outcome ?? "done",
     request,
     customerId: row.customer_id,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isSignedIn } from "../connections/read.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { RequestKind } from "../db/rows.ts";
+import { isWhole } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
 import { PartnerCenterFailure, type WriteCall } from "../partner-center/port.ts";
 import { claimRequest } from "./claim.ts";
@@ -21,8 +22,11 @@ export type Step<K extends SentKind> = Pick<
 export interface Sending<K extends SentKind, Result> {
   kind: K;
   id: string;
-  /** Claims other requests that leave in the same call, with the same lease in time; all of them or none that were sent before. */
-  gather?(row: ClaimedRow<K>): Promise<ClaimedRow<K>[] | "held">;
+  /**
+   * Claims the request together with others that leave in the same call, in one step and under one lease: the one that was rung
+   * for first, and all or none of those that were sent together before. Null as for `claimRequest`, which claims it alone.
+   */
+  claim?(): Promise<Rows<K> | null>;
   /**
    * Reads right before a send whether what is to be sent still stands: null when it does. Otherwise the way to the step that
    * comes instead; it is gone only when nothing was done so far.
@@ -48,7 +52,7 @@ export interface Sending<K extends SentKind, Result> {
   /** What a final refusal says about the request itself: the columns that keep it. */
   learn?(failure: PartnerCenterFailure, row: ClaimedRow<K>): Partial<Move<K>["set"]>;
   record(result: Result, row: ClaimedRow<K>): Step<K>;
-  /** What belongs into the transaction that records the result. */
+  /** What belongs into the transaction that records the result: done before the rows themselves are moved. */
   also?(trx: DatabaseTransaction, result: Result, row: ClaimedRow<K>): Promise<void>;
 }
 
@@ -62,6 +66,9 @@ type Outcome<Result> =
   /** `nothingBefore`: no send before this one did anything, as far as can be known. */
   | { kind: "not_now" | "unanswered"; failure: PartnerCenterFailure; nothingBefore: boolean }
   | { kind: "refused"; failure: PartnerCenterFailure };
+
+/** A request in one of these may be sent. */
+export const unsettled = ["requested", "sending", "unknown"] as const;
 
 /** While the service surely remembers a request id, repeating it is the safest question. Later, reading comes first. */
 const replayTrustMs = 10 * 60_000;
@@ -84,15 +91,13 @@ export async function sendOnce<K extends SentKind, Result>(
   desk: Desk,
   sending: Sending<K, Result>,
 ): Promise<void> {
-  const from = ["requested", "sending", "unknown"] as RequestRows[K]["status"][];
-  const claimed = await claimRequest(desk, sending.kind, sending.id, from);
+  const claimed = await (sending.claim ? sending.claim() : claimAlone(desk, sending));
   if (!claimed) return;
   await desk.failpoint(`${sending.kind}.claimed`);
   try {
-    if (claimed.attempts > mostAttempts + 1) return await giveUp(desk, sending, claimed);
-    const others = (await sending.gather?.(claimed)) ?? [];
-    if (others === "held") return;
-    const rows = await saveRequestId(desk, sending, [claimed, ...others]);
+    const [first] = claimed;
+    if (first.attempts > mostAttempts + 1 || !isWhole(first)) return await giveUp(desk, sending, first);
+    const rows = await saveRequestId(desk, sending, claimed);
     await desk.failpoint(`${sending.kind}.request_id_saved`);
     const outcomes = await ask(desk, sending, rows);
     await desk.failpoint(`${sending.kind}.answered`);
@@ -105,8 +110,9 @@ export async function sendOnce<K extends SentKind, Result>(
         logTrouble(desk, sending, row, step.to, "failure" in outcome ? outcome.failure : null);
     }
     await transact(desk.db, async (trx) => {
-      for (const { row, outcome, step } of steps) {
+      for (const { row, outcome } of steps)
         if (outcome.kind === "result") await sending.also?.(trx, outcome.result, row);
+      for (const { row, outcome, step } of steps.toSorted((a, b) => inLockOrder(a.row, b.row))) {
         const next = await unlessSignedIn(trx, desk, row, outcome, step);
         await moveRequest(trx, desk, { kind: sending.kind, row, actor: null, ...next });
       }
@@ -116,6 +122,14 @@ export async function sendOnce<K extends SentKind, Result>(
     throw error;
   }
   await desk.failpoint(`${sending.kind}.recorded`);
+}
+
+async function claimAlone<K extends SentKind>(
+  desk: Desk,
+  { kind, id }: Pick<Sending<K, unknown>, "kind" | "id">,
+): Promise<Rows<K> | null> {
+  const claimed = await claimRequest(desk, kind, id, unsettled as readonly RequestRows[K]["status"][]);
+  return claimed && [claimed];
 }
 
 /** Who signed in while this was under way found nothing to ring for: it comes back by itself. */
@@ -137,7 +151,7 @@ function signInRetryMs(attempts: number): number {
   return attempts < mostCountedWaits ? retryDelayMs(attempts) : slowSignInRetryMs;
 }
 
-/** Tries that never came to an answer of any kind, such as a fault of ours at the same place each time: a person is told. */
+/** Tries that never came to an answer of any kind, such as a fault of ours at the same place each time, or a row that can't be read: a person is told. */
 async function giveUp<K extends SentKind>(
   desk: Desk,
   sending: Pick<Sending<K, unknown>, "kind">,
@@ -191,6 +205,11 @@ function logTrouble<K extends SentKind>(
 /** The rows of one call, the one that was rung for first: they share its MS-RequestId. */
 type Rows<K extends SentKind> = readonly [ClaimedRow<K>, ...ClaimedRow<K>[]];
 
+/** Whoever locks several rows does so in the order of their ids, so that no two wait for each other. */
+function inLockOrder(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : 1;
+}
+
 async function saveRequestId<K extends SentKind>(
   desk: Desk,
   sending: Pick<Sending<K, unknown>, "kind">,
@@ -199,10 +218,12 @@ async function saveRequestId<K extends SentKind>(
   const [first, ...others] = rows;
   const again = first.status !== "requested";
   const requestId = first.ms_request_id ?? randomUUID();
-  return transact(desk.db, async (trx) => [
-    await save(trx, first),
-    ...(await inTurn(others, (row) => save(trx, row))),
-  ]);
+  return transact(desk.db, async (trx) => {
+    const saved = new Map<string, ClaimedRow<K>>();
+    for (const row of rows.toSorted(inLockOrder)) saved.set(row.id, await save(trx, row));
+    const savedOf = (row: ClaimedRow<K>) => saved.get(row.id) ?? row;
+    return [savedOf(first), ...others.map(savedOf)];
+  });
 
   async function save(trx: DatabaseTransaction, row: ClaimedRow<K>): Promise<ClaimedRow<K>> {
     const set = {

@@ -60,7 +60,8 @@ export async function handOverWindow(
   agent: Agent,
   input: { windowId: string; slackUserId: string },
 ): Promise<void> {
-  const { workspaceId } = agent;
+  // Who may not decide learns nothing of who might.
+  const { workspace_id: workspaceId } = await readOpenWindow(desk, agent, input);
   const colleague = await recognise(desk, { workspaceId, slackUserId: input.slackUserId });
   if (!colleague.isMember || !mayDo(colleague.roles, "cancel")) {
     throw new DeskError("invalid_input", `${colleague.personId} may not cancel`, { field: "colleague" });
@@ -155,7 +156,7 @@ async function decide(
   agent: Agent,
   input: { windowId: string },
   decision: {
-    act: string;
+    act: "window.keep" | "window.snooze" | "window.hand_over";
     set: Partial<Pick<Window, "decision" | "decided_by" | "decided_at" | "snoozed_until" | "person_id">>;
     shown: Pick<DigestItem, "state" | "by">;
     details: Record<string, unknown>;

@@ -23,11 +23,18 @@ export async function watchPurchases(desk: Desk, agent: Agent, personId: string)
     .where("status", "in", ["ordered", "partly_ordered"])
     .where("updated_at", ">", new Date(now.getTime() - longestWindowMs))
     .execute();
+  const known = await watchedLines(
+    desk,
+    agent,
+    purchases.map((purchase) => purchase.customer_id),
+    purchases.flatMap(({ orders }) => orders.map(({ orderId }) => orderId)),
+  );
   for (const purchase of purchases) {
     for (const order of purchase.orders) {
       for (const { lineItemNumber, catalogItemId } of order.lines) {
         const kind = purchase.lines.find((line) => line.catalogItemId === catalogItemId)?.kind;
         if (kind && cancellationRules[kind] !== "in_window") continue;
+        if (known.has(keyOf(purchase.customer_id, order.orderId, lineItemNumber))) continue;
         try {
           await watchLine(desk, agent, {
             personId,
@@ -50,6 +57,30 @@ export async function watchPurchases(desk: Desk, agent: Agent, personId: string)
   return all;
 }
 
+/** Which lines of these orders are watched, by anybody: read at once for all of them. */
+async function watchedLines(
+  desk: Desk,
+  agent: Agent,
+  customerIds: string[],
+  orderIds: string[],
+): Promise<Set<string>> {
+  const known =
+    orderIds.length === 0
+      ? []
+      : await desk.db
+          .selectFrom("windows")
+          .select(["customer_id", "order_id", "line_item_number"])
+          .where("workspace_id", "=", agent.workspaceId)
+          .where("customer_id", "in", customerIds)
+          .where("order_id", "in", orderIds)
+          .execute();
+  return new Set(known.map((one) => keyOf(one.customer_id, one.order_id, one.line_item_number)));
+}
+
+function keyOf(customerId: string, orderId: string, lineItemNumber: number): string {
+  return [customerId, orderId, lineItemNumber].join(" ");
+}
+
 async function watchLine(
   desk: Desk,
   agent: Agent,
@@ -61,15 +92,6 @@ async function watchLine(
     lineItemNumber: number;
   },
 ): Promise<void> {
-  const known = await desk.db
-    .selectFrom("windows")
-    .select("id")
-    .where("workspace_id", "=", agent.workspaceId)
-    .where("customer_id", "=", bought.customerId)
-    .where("order_id", "=", bought.orderId)
-    .where("line_item_number", "=", bought.lineItemNumber)
-    .executeTakeFirst();
-  if (known) return;
   const look = await lookAtWindow(desk, agent, bought);
   const now = desk.clock.now();
   await desk.db

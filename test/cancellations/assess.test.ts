@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { assessLine } from "#src/cancellations/assess.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { readLine } from "#src/purchases/list-lines.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
 import { confirmed, customerId, day, readRow, refusalOf, seededLine } from "../requests/acts.ts";

@@ -6,11 +6,12 @@ import type { Agent } from "#src/access/agent.ts";
 import { assessLine } from "#src/cancellations/assess.ts";
 import { type MarketWindow, windowByPolicy } from "#src/cancellations/editions.ts";
 import { refusalKeyOf, refusalKeys } from "#src/cancellations/refusals.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import { marketWindowsFile } from "#src/config/market-windows.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { readLine } from "#src/purchases/list-lines.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
 import { day, minute, pass, readRow, refusalOf, seededLine } from "../requests/acts.ts";
 
@@ -88,6 +89,33 @@ describe("C1 what Partner Center stated is remembered", () => {
       origin: "subscription",
       deadlineAt: new Date("2027-01-20T23:59:00Z"),
     });
+  });
+
+  test("C1 what was stated with the offer counts where neither subscription nor refusal says anything, and is remembered as such", async () => {
+    under.simulator.configure({ edition: "2022-07" });
+    const purchaseId = await buy(under.desk, agent, { query: "sql server standard 2 core license pack - 1" });
+    await runDue(under.desk);
+    const { customer_id: customerId, orders } = await readRow(under.desk, "purchase", purchaseId);
+    const line = { customerId, orderId: orders[0]?.orderId ?? "", lineItemNumber: 0 };
+    const silent: Desk = {
+      ...under.desk,
+      policyEdition: "2021-06",
+      partnerCenter: {
+        ...under.desk.partnerCenter,
+        getSubscription: async (input) => ({
+          ...(await under.desk.partnerCenter.getSubscription(input)),
+          cancellationAllowedUntil: null,
+          refundOptions: [],
+          refundableUntil: null,
+        }),
+      },
+    };
+    const stated = new Date(orders[0]?.lines[0]?.deadlineAt ?? 0);
+    expect(await assess(line, silent)).toMatchObject({ origin: "offer", daysLeft: 7, refund: "prorated" });
+    const id = await request(line, silent);
+    expect(await row(id)).toMatchObject({ deadline_origin: "offer" });
+    expect((await row(id)).deadline_at?.getTime()).toBeGreaterThanOrEqual(stated.getTime());
+    expect(await assess(seededLine("tenDaysOldSubscription"), silent)).toMatchObject({ origin: "policy" });
   });
 
   test("C1 the last moment of a refundable quantity counts where nothing else is stated", async () => {
@@ -216,12 +244,12 @@ describe("a pending operation", () => {
       path: "/orders/",
       method: "PATCH",
       fault: "429",
-      times: 200,
-      retryAfterSeconds: 30,
+      times: 60,
+      retryAfterSeconds: 120,
     });
     const id = await request(seededLine("recentPerpetual"));
     await runDue(under.desk);
-    for (let passed = 0; passed < 210; passed += 1) await pass(under, 31_000);
+    for (let passed = 0; passed < 64; passed += 1) await pass(under, 121_000);
     expect((await row(id)).status).toMatch(/accepted|visible/);
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { nextLook } from "#src/cancellations/follow-schedule.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import type { Desk } from "#src/desk/context.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { customerId, minute, pass, readRow, seededLine } from "../requests/acts.ts";
 import { placeOrder, type StockLine } from "./stock.ts";

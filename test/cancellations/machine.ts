@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { seedCustomers } from "#sandbox/partner-center/seed.ts";
 import type { Agent } from "#src/access/agent.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import { requestCancellations } from "#src/cancellations/request-many.ts";
 import { takeBack } from "#src/cancellations/take-back.ts";
 import type { Desk } from "#src/desk/context.ts";
@@ -147,30 +146,29 @@ export class World {
   async ask(lines: number[], agents: number[]): Promise<void> {
     await Promise.all(
       agents.flatMap((by) =>
-        lines.map((index) => this.#try(async () => this.#ask(this.#line(index), this.#agent(by)))),
+        lines.map((index) => this.#askFor(randomUUID(), [this.#line(index)], this.#agent(by))),
       ),
     );
-  }
-
-  async #ask(line: StockLine, agent: Agent): Promise<void> {
-    this.asked.add(keyOf(line));
-    await requestCancellation(this.desk, agent, line);
   }
 
   async askMany(lines: number[], by: number, twice: boolean): Promise<void> {
     const formToken = randomUUID();
     const wanted = [...lines.map((index) => this.#line(index)), { ...this.#line(0), lineItemNumber: 7 }];
-    const ask = async () => {
-      const { batchId } = await requestCancellations(this.desk, this.#agent(by), {
+    const ask = () => this.#askFor(formToken, wanted, this.#agent(by));
+    await Promise.all(Array.from({ length: twice ? 2 : 1 }, ask));
+  }
+
+  async #askFor(formToken: string, lines: StockLine[], agent: Agent): Promise<void> {
+    const wanted = new Set(lines.map(keyOf));
+    for (const key of wanted) this.asked.add(key);
+    await this.#try(async () => {
+      const { batchId } = await requestCancellations(this.desk, agent, {
         formToken,
-        customerId: wanted[0]?.customerId ?? "",
-        lines: wanted,
+        customerId: lines[0]?.customerId ?? "",
+        lines,
       });
-      if (!this.batches.some((batch) => batch.batchId === batchId))
-        this.batches.push({ batchId, wanted: new Set(wanted.map(keyOf)) });
-    };
-    for (const index of lines) this.asked.add(keyOf(this.#line(index)));
-    await Promise.all(Array.from({ length: twice ? 2 : 1 }, () => this.#try(ask)));
+      if (!this.batches.some((batch) => batch.batchId === batchId)) this.batches.push({ batchId, wanted });
+    });
   }
 
   async reveal(index: number): Promise<void> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "#sandbox/partner-center/faults.ts";
 import type { Agent } from "#src/access/agent.ts";
 import { verifyChain } from "#src/activity/verify.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk, partnerCenterOf } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
 import { activityOf, minute, pass, readRow, refusalOf, seededLine } from "../requests/acts.ts";

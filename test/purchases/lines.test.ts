@@ -7,7 +7,7 @@ import { DeskError } from "#src/desk/errors.ts";
 import { type CartLineResult, type PartnerCenter, PartnerCenterFailure } from "#src/partner-center/port.ts";
 import { checkLine } from "#src/purchases/check-line.ts";
 import { type ChosenLine, LinesRefused, mostLines } from "#src/purchases/chosen.ts";
-import { confirmPurchase } from "#src/purchases/confirm.ts";
+import { confirmPurchase, withdrawPurchase } from "#src/purchases/confirm.ts";
 import { contentHash } from "#src/purchases/content.ts";
 import { listSoftware } from "#src/purchases/list-lines.ts";
 import { placePurchase } from "#src/purchases/place.ts";
@@ -528,6 +528,63 @@ describe("B1 an order in part", () => {
     const [wanted] = (await form([[subscription, "3"]])).lines;
     expect(rest).toEqual({ customerId: contoso, lines: [wanted] });
     expect((await quote({ ...rest, formToken: crypto.randomUUID() })).lines).toMatchObject([{ quantity: 3 }]);
+  });
+
+  const tryAgain = async (retryOf: string, by = agent) => {
+    const rest = await readRest(under.desk, by, { purchaseId: retryOf });
+    return quotePurchase(under.desk, by, { ...rest, formToken: crypto.randomUUID(), retryOf });
+  };
+
+  test("B1 the rest is tried again once: of two who do so at the same moment one orders, and the other is told who", async () => {
+    const purchaseId = await partlyOrdered();
+    const other = await under.agent("U0AGENT2");
+    const forms = [
+      { by: agent, quoted: await tryAgain(purchaseId) },
+      { by: other, quoted: await tryAgain(purchaseId, other) },
+    ];
+    expect(await readRow(under.desk, "purchase", purchaseId)).toMatchObject({ retried_by: null });
+    const confirmed = await Promise.allSettled(
+      forms.map(({ by, quoted }) => confirmPurchase(under.desk, by, quoted)),
+    );
+    expect(confirmed.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const first = forms[confirmed.findIndex(({ status }) => status === "fulfilled")]?.by.slackUserId;
+    for (const said of [
+      confirmed.flatMap((one) => (one.status === "rejected" ? [one.reason] : []))[0],
+      await refusalOf(readRest(under.desk, agent, { purchaseId })),
+      await refusalOf(tryAgain(purchaseId)),
+    ])
+      expect(said).toMatchObject({ code: "already_retried", values: { by: first } });
+    expect(await readRow(under.desk, "purchase", purchaseId)).toMatchObject({
+      status: "partly_ordered",
+      retried_by: first,
+      retried_at: under.clock.now(),
+    });
+    // The database refuses another one, whatever the code thinks.
+    const third = await bought([perpetual]);
+    await expect(
+      under.desk.db.updateTable("purchases").set({ retry_of: purchaseId }).where("id", "=", third).execute(),
+    ).rejects.toThrow("purchases_one_retry");
+    await runDue(under.desk);
+  });
+
+  test("B1 a second try that comes to nothing before it is sent leaves the rest to be tried again", async () => {
+    const purchaseId = await partlyOrdered();
+    const quoted = await tryAgain(purchaseId);
+    const [line] = quoted.lines;
+    await confirmPurchase(under.desk, agent, quoted);
+    const { version } = await readRow(under.desk, "purchase", purchaseId);
+    const sku = { productId: line?.productId ?? "", skuId: line?.skuId ?? "" };
+    under.simulator.setPrice({ ...sku, unitPrice: 9_999 });
+    await runDue(under.desk);
+    under.simulator.setPrice({ ...sku, unitPrice: null });
+    expect(await readRow(under.desk, "purchase", quoted.purchaseId)).toMatchObject({ status: "changed" });
+    await withdrawPurchase(under.desk, agent, quoted);
+    expect(await readRow(under.desk, "purchase", purchaseId)).toMatchObject({
+      retried_by: null,
+      retried_at: null,
+      version: version + 1,
+    });
+    expect((await readRest(under.desk, agent, { purchaseId })).lines).toHaveLength(1);
   });
 
   test.each(["annual", "monthly"])(

@@ -58,6 +58,33 @@ const offerOf = async (id: string) => {
 };
 
 describe("B1 frozen content: what is ordered is what was confirmed", () => {
+  test("B1 a price that changes between the comparison and the checkout is paid, and the receipt knows both", async () => {
+    const id = await buy();
+    const { lines } = await row(id);
+    const late: PartnerCenter = {
+      ...under.desk.partnerCenter,
+      checkoutCart: async (input, call) => {
+        await reprice(id, 7_000);
+        return under.desk.partnerCenter.checkoutCart(input, call);
+      },
+    };
+    await runDue({ ...under.desk, partnerCenter: late });
+    const bought = await row(id);
+    expect(bought).toMatchObject({ status: "ordered", lines });
+    const price = bought.orders[0]?.lines[0]?.price;
+    expect(Number(price)).toBe(14_000);
+    expect(Number(price)).not.toBe(Number(lines[0]?.extendedPrice));
+  });
+
+  test("B1 an order whose price can't be read is ordered all the same, and says none", async () => {
+    const id = await buy();
+    under.simulator.addFault({ method: "GET", path: "/orders/[^/?]+", fault: "500", times: 3 });
+    await runDue(under.desk);
+    const bought = await row(id);
+    expect(bought).toMatchObject({ status: "ordered" });
+    expect(bought.orders[0]?.lines[0]?.price).toBeNull();
+  });
+
   test.each([
     ["higher", 7_000],
     ["lower", 4_000],

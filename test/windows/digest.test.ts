@@ -1,10 +1,12 @@
+import type { KyselyPlugin } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { verifyChain } from "#src/activity/verify.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import { takeBack } from "#src/cancellations/take-back.ts";
 import type { DigestItem } from "#src/db/rows.ts";
 import { handOverWindow, keepPurchase, snoozeWindow } from "#src/windows/decide.ts";
+import { watchPurchases } from "#src/windows/watch.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
@@ -95,6 +97,27 @@ test("C1 keep: who decided is recorded, the message shows it, and nobody is remi
   const other = await under.agent("U0AGENT2");
   const refusal = await refusalOf(keepPurchase(under.desk, other, { windowId: item?.windowId ?? "" }));
   expect(refusal.code).toBe("request_moved_on");
+});
+
+test("C1 one look finds what is watched already, however many lines were bought", async () => {
+  await bought();
+  await bought("sql server standard");
+  await days(1);
+  expect(await windows()).toHaveLength(2);
+  const asked: string[] = [];
+  const counting: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      if (node.kind === "SelectQueryNode" && JSON.stringify(node.from).includes('"windows"'))
+        asked.push(node.kind);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  const desk = { ...under.desk, db: under.desk.db.withPlugin(counting) };
+  const before = under.simulator.requests().length;
+  expect(await watchPurchases(desk, agent, agent.personId)).toBe(true);
+  expect(asked).toHaveLength(1);
+  expect(under.simulator.requests()).toHaveLength(before);
 });
 
 test("C1 snooze: silent until the last day, then told once more", async () => {
