@@ -30,7 +30,12 @@ const manifestParts = z.looseObject({
     .looseObject({
       shortcuts: z
         .array(
-          z.looseObject({ name: z.string(), type: z.enum(["global", "message"]), callback_id: z.string() }),
+          z.looseObject({
+            name: z.string(),
+            description: z.string(),
+            type: z.enum(["global", "message"]),
+            callback_id: z.string(),
+          }),
         )
         .optional(),
     })
@@ -159,9 +164,10 @@ function setting(options: WebOptions, manifest: z.infer<typeof manifestParts>): 
       description,
       usageHint: usage_hint,
     })),
-    shortcuts: (manifest.features?.shortcuts ?? []).map(({ callback_id, name, type }) => ({
+    shortcuts: (manifest.features?.shortcuts ?? []).map(({ callback_id, name, description, type }) => ({
       callbackId: callback_id,
       name,
+      description,
       type,
     })),
     tabs,

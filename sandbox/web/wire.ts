@@ -46,7 +46,7 @@ export interface Setting {
   people: Person[];
   app: { name: string; botUserId: string };
   commands: { command: string; description: string; usageHint: string }[];
-  shortcuts: { callbackId: string; name: string; type: "global" | "message" }[];
+  shortcuts: { callbackId: string; name: string; description: string; type: "global" | "message" }[];
   /** What the app has: a Home tab, a conversation, and whether people may write in it. */
   tabs: { home: boolean; messages: boolean; maySay: boolean };
 }

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { validate } from "#sandbox/slack/validate.ts";
 import { roles } from "#src/access/rights.ts";
+import { activityActs } from "#src/activity/acts.ts";
 import type { ActivityEntryRow } from "#src/activity/entries.ts";
+import { activityKinds } from "#src/activity/kinds.ts";
 import type { AlertDetails } from "#src/db/rows.ts";
+import { entryBlocks } from "#src/slack/activity/entry.ts";
 import { activityForm, askedKinds } from "#src/slack/activity/form.ts";
 import { alertMessage, exportMessage, headPost } from "#src/slack/activity/message.ts";
 import { activityPage } from "#src/slack/activity/page.ts";
@@ -44,9 +47,40 @@ function entry(change: Partial<ActivityEntryRow> = {}): ActivityEntryRow {
     correlation_id: null,
     hash: null,
     outside: false,
+    note: null,
     ...change,
   };
 }
+
+describe.each(languages)("A3 words for everything that is recorded, in %s", (_language, texts) => {
+  test("A3 each act has its own", () => {
+    const wordless = activityActs.filter(
+      (act) =>
+        texts.plain("activity.act", { act: act.replaceAll(".", "_"), name: "wordless" }) === "wordless",
+    );
+    expect(wordless).toEqual([]);
+    // The one that none has says its name.
+    expect(texts.plain("activity.act", { act: "nothing_of_ours", name: "wordless" })).toBe("wordless");
+  });
+
+  test("A3 each kind has its own", () => {
+    const said = activityKinds.map((kind) => texts.plain("activity.kind", { kind }));
+    expect(new Set(said).size).toBe(activityKinds.length);
+  });
+
+  test("A3 a record from before, and one of another workspace, say so", () => {
+    const said = (change: Partial<ActivityEntryRow>) =>
+      JSON.stringify(entryBlocks(texts, entry({ source: "partner_center", slack_user_id: null, ...change })));
+    const nobody = { display_name: null, user_principal_name: null };
+    expect(said({ note: "before" })).toMatch(/before CSP Desk|antes de CSP Desk/);
+    const elsewhere = said({ note: "elsewhere", ...nobody });
+    expect(elsewhere).toMatch(
+      /through another workspace of this partner|por otro espacio de trabajo de este partner/,
+    );
+    expect(elsewhere).toMatch(/Somebody in another workspace|Alguien de otro espacio de trabajo/);
+    expect(said({})).not.toMatch(/workspace|espacio|before|antes/);
+  });
+});
 
 const page = (entries: ActivityEntryRow[]) => ({ entries, newer: true, older: true, mirror: null });
 const es = createTexts("es-ES", "Europe/Madrid");

@@ -38,5 +38,8 @@ export function approvalColumns(
     decided_at: decided ? at : null,
     approved_hash: null,
     decline_reason: row.status === "declined" ? reason : null,
+    retry_of: null,
+    retried_by: null,
+    retried_at: null,
   };
 }

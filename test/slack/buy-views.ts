@@ -99,6 +99,7 @@ export function lineOf(title: string, changes: Partial<PurchaseLine> = {}): Purc
 const window = {
   deadlineAt: at,
   days: 60,
+  origin: "policy" as const,
   refund: "prorated" as const,
   fullUntil: at,
   creditAtFirst: "123456789.1234",

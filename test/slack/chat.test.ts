@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SlackStandIn, startSlackStandIn } from "#sandbox/slack/start.ts";
-import { Secret } from "#src/config/secret.ts";
 import { type Chat, ChatFailure } from "#src/messages/port.ts";
 import { createChat } from "#src/slack/chat.ts";
+import { accessTo } from "./slack-desk.ts";
 
 const workspaceId = "T0CSPDESK";
 const message = { text: "Hello", blocks: [{ type: "section", text: { type: "mrkdwn", text: "Hello" } }] };
@@ -11,7 +11,7 @@ let slack: SlackStandIn;
 let chat: Chat;
 beforeAll(async () => {
   slack = await startSlackStandIn();
-  chat = createChat({ token: new Secret(slack.botToken), slackApiUrl: slack.apiUrl });
+  chat = createChat(accessTo(slack));
 });
 afterAll(() => slack.close());
 

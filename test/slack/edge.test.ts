@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Secret } from "#src/config/secret.ts";
 import { createSlackEdge } from "#src/slack/edge.ts";
 import { actions, callbacks } from "#src/slack/ids.ts";
-import { openSlackDesk, type SlackDesk } from "./slack-desk.ts";
+import { accessTo, openSlackDesk, type SlackDesk } from "./slack-desk.ts";
 
 let whole: SlackDesk;
 beforeAll(async () => {
@@ -121,6 +121,7 @@ describe("what nobody handles", () => {
   test("names of other versions end in words, not in a broken window", async () => {
     const view = {
       id: "V1",
+      type: "modal",
       callback_id: "old.form.v0",
       state: { values: {} },
       blocks: [],
@@ -169,9 +170,10 @@ describe("what nobody handles", () => {
     ]);
     expect(JSON.parse(command.text)).toMatchObject({
       response_type: "ephemeral",
-      text: expect.stringContaining("did not answer in time"),
+      text: expect.stringContaining("does not know this command any more"),
     });
     expect(JSON.parse(submission.text)).toMatchObject({ response_action: "update", view: { type: "modal" } });
+    expect(submission.text).toContain("from an older version");
     expect(JSON.parse(suggestion.text)).toEqual({ options: [] });
     expect(click).toEqual({ status: 200, text: "" });
   });
@@ -180,7 +182,7 @@ describe("what nobody handles", () => {
     const answered = await events(
       signed(payload({ type: "block_actions", actions: [{ type: "button", action_id: actions.buyOpen }] })),
     );
-    expect(answered.status).toBe(500);
+    expect(answered.status).toBe(400);
     expect(await ask("/healthz")).toMatchObject({ status: 200 });
   });
 
@@ -188,6 +190,7 @@ describe("what nobody handles", () => {
     const title = { type: "plain_text", text: "Old" };
     const view = {
       id: "V1",
+      type: "modal",
       callback_id: callbacks.buyConfirm,
       title,
       state: { values: {} },
@@ -223,6 +226,7 @@ describe("when Slack does not play along", () => {
     const title = { type: "plain_text", text: "Check the order" };
     const view = {
       id: "V1",
+      type: "modal",
       callback_id: callbacks.buyConfirm,
       title,
       state: { values: {} },
@@ -241,22 +245,26 @@ describe("when Slack does not play along", () => {
 describe("starting and stopping", () => {
   const options = () => ({
     desk: whole.under.desk,
+    install: null,
     transport: { kind: "http" as const, signingSecret: new Secret(whole.slack.signingSecret) },
-    slackApiUrl: whole.slack.apiUrl,
-    token: new Secret(whole.slack.botToken),
+    ...accessTo(whole.slack),
     portalUrl: "https://portal.example",
     host: "127.0.0.1",
     port: 0,
     drainMs: 2_000,
+    readiness: async () => "ready" as const,
   });
 
   test("a token that Slack does not accept stops the start, with what to do", async () => {
-    const edge = createSlackEdge({ ...options(), token: new Secret("xoxb-wrong") });
+    const edge = createSlackEdge({ ...options(), ...accessTo(whole.slack, { token: "xoxb-wrong" }) });
     await expect(edge.start()).rejects.toThrow(/SLACK_BOT_TOKEN \(invalid_auth\)/);
   });
 
   test("a Slack that can't be reached does not", async () => {
-    const edge = createSlackEdge({ ...options(), slackApiUrl: "http://127.0.0.1:9/api/" });
+    const edge = createSlackEdge({
+      ...options(),
+      ...accessTo({ ...whole.slack, apiUrl: "http://127.0.0.1:9/api/" }),
+    });
     const { url } = await edge.start();
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     await edge.stop();

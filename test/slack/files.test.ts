@@ -8,6 +8,7 @@ import { Secret } from "#src/config/secret.ts";
 import type { Chat } from "#src/messages/port.ts";
 import { createChat } from "#src/slack/chat.ts";
 import { download, isSlackAddress } from "#src/slack/files.ts";
+import { accessTo } from "./slack-desk.ts";
 
 const token = new Secret("xoxb-canary-token");
 const most = 1_000;
@@ -144,7 +145,7 @@ describe("S6 files in a workspace", () => {
   let chat: Chat;
   beforeAll(async () => {
     slack = await startSlackStandIn({ manifest: parse(await readFile("manifest.yml", "utf8")) });
-    chat = createChat({ token: new Secret(slack.botToken), slackApiUrl: slack.apiUrl });
+    chat = createChat(accessTo(slack));
   });
   afterAll(() => slack.close());
 

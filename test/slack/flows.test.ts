@@ -1,15 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { seedCustomers, seedOrders } from "#sandbox/partner-center/seed.ts";
 import { propagationLimitMs } from "#src/cancellations/follow-schedule.ts";
-import { Secret } from "#src/config/secret.ts";
-import { createInteractiveClient } from "#src/slack/client.ts";
+import { createInteractiveClients } from "#src/slack/client.ts";
 import { helpView } from "#src/slack/help/command.ts";
 import { actions, callbacks, inputs } from "#src/slack/ids.ts";
 import { createTexts } from "#src/slack/locales/texts.ts";
 import { updateView } from "#src/slack/views.ts";
 import { createPortalDesk } from "#src/support-requests/portal-desk.ts";
 import { runDue } from "../ground/run-due.ts";
-import { expectNothingRefused, openSlackDesk, type SlackDesk } from "./slack-desk.ts";
+import { accessTo, expectNothingRefused, openSlackDesk, type SlackDesk } from "./slack-desk.ts";
 
 const inJersey = seedCustomers.find(({ companyName }) => companyName === "Northwind Traders");
 
@@ -355,14 +354,12 @@ test("a view that is closed meanwhile is no error", async () => {
   await agent.command("/csp-buy");
   const { id } = await agent.view(callbacks.buyForm);
   await agent.close();
-  const client = createInteractiveClient(
-    { token: new Secret(whole.slack.botToken), slackApiUrl: whole.slack.apiUrl },
-    whole.under.desk.log,
-  );
+  const clients = createInteractiveClients(accessTo(whole.slack), whole.under.desk.log);
+  const { client } = await clients("T0CSPDESK");
   await updateView(
     client,
     id,
-    helpView(createTexts("en", "UTC"), { roles: [], portalUrl: "https://portal.example" }),
+    helpView(createTexts("en", "UTC"), { roles: [], portalUrl: "https://portal.example", helpContact: null }),
   );
   expect(whole.slack.calls.at(-1)).toMatchObject({ method: "views.update", error: "not_found" });
 });

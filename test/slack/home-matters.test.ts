@@ -1,19 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { chooseLanguage } from "#src/access/choose-language.ts";
 import { readAgent } from "#src/access/recognise.ts";
 import { refreshRoles } from "#src/access/refresh-roles.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import type { Rows } from "#src/db/rows.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { newId } from "#src/desk/id.ts";
-import { readHome } from "#src/home/read.ts";
+import { type HomeContent, readHome } from "#src/home/read.ts";
 import { openHome, refreshHome, wantHome } from "#src/home/refresh.ts";
 import { ChatFailure } from "#src/messages/port.ts";
 import { homeView } from "#src/slack/home/home.ts";
 import { actions, callbacks, inputs } from "#src/slack/ids.ts";
 import { requestSupport } from "#src/support-requests/request.ts";
 import { visit } from "../flows/visitor.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
@@ -165,11 +166,11 @@ describe("a Home tab that is kept up to date", () => {
     await openHome(under.desk, agent);
     for (let change = 0; change < 20; change += 1) await wantHome(under.desk, agent.personId);
     await runDue(under.desk);
-    expect(under.chat.homes).toHaveLength(0);
+    expect(under.chat.homes).toHaveLength(1);
     await seconds(4);
-    expect(under.chat.homes).toHaveLength(1);
+    expect(under.chat.homes).toHaveLength(2);
     await seconds(60);
-    expect(under.chat.homes).toHaveLength(1);
+    expect(under.chat.homes).toHaveLength(2);
   });
 
   test("a request that moves is drawn on the Home tab of who opened it, and costs nothing where nobody did", async () => {
@@ -185,7 +186,7 @@ describe("a Home tab that is kept up to date", () => {
     await buy(under.desk, agent);
     await runDue(under.desk);
     await seconds(4);
-    expect(under.chat.homes.map(({ slackUserId }) => slackUserId)).toEqual(["U0AGENT"]);
+    expect(under.chat.homes.map(({ slackUserId }) => slackUserId)).toEqual(["U0AGENT", "U0AGENT"]);
   });
 
   test("invariant 2: a lost answer is repeated, and what changes while it is drawn is drawn again", async () => {
@@ -195,7 +196,7 @@ describe("a Home tab that is kept up to date", () => {
     await wantHome(under.desk, agent.personId);
     await seconds(4);
     await seconds(40);
-    expect(under.chat.homes).toHaveLength(2);
+    expect(under.chat.homes).toHaveLength(3);
     let once = true;
     const desk: Desk = {
       ...under.desk,
@@ -211,11 +212,12 @@ describe("a Home tab that is kept up to date", () => {
     await wantHome(under.desk, agent.personId);
     await pass(under, 4_000, desk);
     await pass(under, 4_000, desk);
-    expect(under.chat.homes).toHaveLength(4);
+    expect(under.chat.homes).toHaveLength(5);
   });
 
   test("Slack's “not now” is waited for, and a person who is gone is given up", async () => {
     const agent = await under.agent();
+    await openHome(under.desk, agent);
     const failing = (failure: ChatFailure): Desk => ({
       ...under.desk,
       chat: { ...under.chat, publishHome: () => Promise.reject(failure) },
@@ -225,6 +227,116 @@ describe("a Home tab that is kept up to date", () => {
     expect(waited).toEqual(new Date(under.clock.now().getTime() + 30_000));
     expect(await refreshHome(failing(new ChatFailure("gone", "user_disabled")), input)).toBeNull();
     await expect(refreshHome(failing(new ChatFailure("unknown", "no answer")), input)).rejects.toThrow();
+  });
+
+  /** A desk of another process, whose next publishing waits on its way to Slack for `goOn`. */
+  const held = () => {
+    const asked = Promise.withResolvers<void>();
+    const going = Promise.withResolvers<void>();
+    let first = true;
+    const desk: Desk = {
+      ...under.desk,
+      chat: {
+        ...under.chat,
+        publishHome: async (input) => {
+          if (first) {
+            first = false;
+            asked.resolve();
+            await going.promise;
+          }
+          return under.chat.publishHome(input);
+        },
+      },
+    };
+    return { desk, asked: asked.promise, goOn: going.resolve };
+  };
+  const languageShown = () => {
+    const [content] = (under.chat.homes.at(-1)?.home.blocks ?? []) as HomeContent[];
+    return content?.agent.languageChoice;
+  };
+
+  test("two processes at once: what was read earlier is never shown over what was read later", async () => {
+    const agent = await under.agent();
+    const slow = held();
+    const opening = openHome(slow.desk, agent);
+    await slow.asked;
+    await chooseLanguage(under.desk, agent, "es");
+    const input = { subjectId: agent.personId, dueAt: under.clock.now() };
+    // The other is at work: this one leaves it to them, and looks again in case they break off.
+    expect(await refreshHome(under.desk, input)).toEqual(new Date(under.clock.now().getTime() + 20_000));
+    expect(under.chat.homes).toHaveLength(0);
+    slow.goOn();
+    await opening;
+    expect(under.chat.homes).toHaveLength(2);
+    expect(languageShown()).toBe("es");
+  });
+
+  test("(twin) without taking turns the older tab stays", async () => {
+    const agent = await under.agent();
+    await sql`
+      create function no_turns() returns trigger language plpgsql as $$
+        begin new.leased_until := null; return new; end $$`.execute(under.desk.db);
+    await sql`alter table homes drop constraint homes_leased`.execute(under.desk.db);
+    await sql`create trigger no_turns before update on homes for each row execute function no_turns()`.execute(
+      under.desk.db,
+    );
+    const slow = held();
+    const opening = openHome(slow.desk, agent);
+    await slow.asked;
+    await chooseLanguage(under.desk, agent, "es");
+    await refreshHome(under.desk, { subjectId: agent.personId, dueAt: under.clock.now() });
+    expect(languageShown()).toBe("es");
+    slow.goOn();
+    await opening;
+    expect(languageShown()).toBeNull();
+  });
+
+  test("a process that broke off in the middle is waited for no longer than its turn", async () => {
+    const agent = await under.agent();
+    await openHome(under.desk, agent);
+    await under.desk.db
+      .updateTable("homes")
+      .set({ lease: "gone", leased_until: new Date(under.clock.now().getTime() + 20_000) })
+      .execute();
+    await openHome(under.desk, agent);
+    expect(under.chat.homes).toHaveLength(1);
+    await seconds(21);
+    expect(under.chat.homes).toHaveLength(2);
+  });
+
+  test("A3 that others’ activity is shown there is recorded before it is, once a day for each person", async () => {
+    const auditor = await under.agent("U0ACCOUNT");
+    const shown = () =>
+      under.desk.db
+        .selectFrom("activity")
+        .select(["person_id", "roles", "outcome", "details"])
+        .where("act", "=", "activity.shown_at_home")
+        .orderBy("sequence")
+        .execute();
+    await openHome(under.desk, auditor);
+    expect(await shown()).toEqual([]);
+    await buy(under.desk, await under.agent());
+    const refused: Desk = {
+      ...under.desk,
+      chat: { ...under.chat, publishHome: () => Promise.reject(new ChatFailure("gone", "no")) },
+    };
+    await openHome(refused, auditor);
+    expect(await shown()).toMatchObject([
+      { person_id: auditor.personId, roles: ["account_admin"], outcome: "done", details: { entries: 2 } },
+    ]);
+    for (let visit = 0; visit < 3; visit += 1) await openHome(under.desk, auditor);
+    expect(await shown()).toHaveLength(1);
+    under.clock.advance(24 * 60 * minute);
+    await openHome(under.desk, await under.agent("U0ACCOUNT"));
+    expect(await shown()).toHaveLength(2);
+  });
+
+  test("A1 with roles that nobody could confirm lately, others’ activity is not shown", async () => {
+    const auditor = await under.agent("U0ACCOUNT");
+    await buy(under.desk, await under.agent());
+    expect((await readHome(under.desk, auditor)).activity).not.toEqual([]);
+    under.clock.advance(16 * minute);
+    expect((await readHome(under.desk, auditor)).activity).toEqual([]);
   });
 });
 
@@ -506,6 +618,8 @@ function fullest(name: string): Parameters<typeof homeView>[1] {
       languageChoice: "es",
     },
     readAt: at,
+    welcome: false,
+    helpContact: null,
     connection: { state: "trouble", upn: "agent@partner.example", since: at, trouble: "mfa" },
     granters: [],
     approvals: five({
@@ -569,6 +683,7 @@ function fullest(name: string): Parameters<typeof homeView>[1] {
       correlation_id: null,
       hash: null,
       outside: false,
+      note: null,
     })),
   };
 }

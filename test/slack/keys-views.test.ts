@@ -279,7 +279,8 @@ describe("the software page", () => {
   });
 
   test("C11 a cancelled line stays, its key unavailable and without a way to it", () => {
-    const line = { ...lineOf("SQL"), cancelled: true };
+    // Partner Center says of a cancelled line that there are none of it left.
+    const line = { ...lineOf("SQL"), cancelled: true, quantity: 0 };
     const view = softwarePage(en, {
       listToken: formToken,
       customer: { value: customerId, text: "Contoso" },
@@ -288,6 +289,7 @@ describe("the software page", () => {
       page: 0,
     });
     expect(text(view)).toContain("Cancelled: key unavailable");
+    expect(text(view)).not.toContain("licence");
     expect(buttonsOf(view)).toEqual([]);
   });
 });
@@ -349,6 +351,8 @@ function emptyHome(email: string): HomeContent {
   return {
     agent: { isMember: true, roles: [], rolesReadAt: at, email, languageChoice: null },
     readAt: at,
+    welcome: false,
+    helpContact: null,
     connection: { state: "off", upn: null, since: null, trouble: null },
     granters: [],
     approvals: nothing,

@@ -4,13 +4,15 @@ import { expect } from "vitest";
 import { parse } from "yaml";
 import { type SlackStandIn, startSlackStandIn } from "#sandbox/slack/start.ts";
 import { Secret } from "#src/config/secret.ts";
-import type { Desk } from "#src/desk/context.ts";
+import type { Desk, Log } from "#src/desk/context.ts";
 import { createChat } from "#src/slack/chat.ts";
+import type { SlackAccess } from "#src/slack/client.ts";
 import { createDrawMessage } from "#src/slack/draw-message.ts";
 import { createSlackEdge, type SlackEdge } from "#src/slack/edge.ts";
 import { createDrawHome } from "#src/slack/home/home.ts";
+import { oneWorkspace } from "#src/slack/one-workspace.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
-import { brokenModal } from "./slack-limits.ts";
+import { brokenModal, unclear } from "./slack-limits.ts";
 
 const portalUrl = "https://portal.example/dashboard";
 
@@ -32,7 +34,7 @@ export async function openSlackDesk(
 ): Promise<SlackDesk> {
   const manifest = parse(changeManifest(await readFile("manifest.yml", "utf8")));
   const slack = await startSlackStandIn({ manifest });
-  const access = { token: new Secret(slack.botToken), slackApiUrl: slack.apiUrl };
+  const access = accessTo(slack);
   const under = await openDesk({
     override: (desk) => ({
       chat: createChat(access),
@@ -44,11 +46,13 @@ export async function openSlackDesk(
   const edge = createSlackEdge({
     desk: under.desk,
     ...access,
+    install: null,
     transport: { kind: "http", signingSecret: new Secret(slack.signingSecret) },
     portalUrl,
     host: "127.0.0.1",
     port: 0,
     drainMs: 5_000,
+    readiness: async () => "ready",
   });
   const { url } = await edge.start();
   slack.setBotUrl(`${url}/slack/events`);
@@ -80,11 +84,28 @@ export async function openSlackDesk(
   };
 }
 
+/** To the one workspace of this stand-in. */
+export function accessTo(
+  slack: { botToken: string; apiUrl: string },
+  { log = noLog, token = slack.botToken } = {},
+): SlackAccess {
+  const { apiUrl: slackApiUrl } = slack;
+  return { workspaces: oneWorkspace({ token: new Secret(token), slackApiUrl, log }), slackApiUrl };
+}
+
+const noLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 /** Every view that the bot ever showed or tried to show keeps Slack's limits, and Slack took every call. */
 export function expectNothingRefused(slack: SlackStandIn): void {
   const shown = slack.calls.filter(({ method }) => method.startsWith("views."));
   for (const { args } of shown)
     expect(brokenModal(typeof args.view === "string" ? JSON.parse(args.view) : args.view)).toEqual([]);
+  const sent = slack.calls.filter(({ method }) => method.startsWith("chat.") && method !== "chat.delete");
+  for (const { args } of sent) {
+    expect(String(args.text ?? "").trim()).not.toBe("");
+    const blocks = typeof args.blocks === "string" ? JSON.parse(args.blocks) : (args.blocks ?? []);
+    expect(unclear(blocks)).toEqual([]);
+  }
   const refused = slack.calls.filter(
     ({ ok, error }) => !ok && error !== "not_found" && error !== "file_not_found",
   );

@@ -1,3 +1,5 @@
+import { actions } from "#src/slack/ids.ts";
+
 interface Text {
   type: string;
   text: string;
@@ -104,6 +106,59 @@ export function brokenModal(view: unknown): string[] {
     ...((modal.private_metadata?.length ?? 0) > 3_000 ? ["private_metadata"] : []),
     ...(JSON.stringify(view).length > 250_000 ? ["view too large"] : []),
     ...brokenLimits(modal.blocks, 100),
+    ...unclear(modal.blocks),
+  ];
+}
+
+interface Button extends Element {
+  accessibility_label?: string;
+  style?: string;
+  confirm?: unknown;
+}
+
+/** Everything in blocks that can be pressed or is a picture, wherever it stands. */
+function elementsOf(part: unknown): (Button & { alt_text?: string })[] {
+  if (typeof part !== "object" || part === null) return [];
+  const own = "type" in part && (part.type === "button" || part.type === "image") ? [part as Button] : [];
+  return [...own, ...Object.values(part).flatMap(elementsOf)];
+}
+
+/** What these do can't be undone, or costs money: pressing them asks first. */
+const asksFirst: readonly string[] = [
+  actions.approveApprove,
+  actions.approveWithdraw,
+  actions.approveLeave,
+  actions.approveNewPrice,
+  actions.connectRemove,
+  actions.supportFilesAdded,
+];
+
+/** What somebody could not tell apart by ear, or would do before they were asked, in words; empty when nothing. */
+export function unclear(blocks: unknown[]): string[] {
+  const elements = elementsOf(blocks);
+  const heard = new Map<string, string>();
+  const alike = elements
+    .filter(({ type }) => type === "button")
+    .flatMap((button) => {
+      const name = button.accessibility_label ?? button.text?.text ?? "";
+      const what = `${button.action_id} ${button.value ?? button.url ?? ""}`;
+      const before = heard.get(name) ?? what;
+      heard.set(name, what);
+      return before === what ? [] : [`two buttons called "${name}": ${before} and ${what}`];
+    });
+  const visible = elements.filter(
+    ({ accessibility_label: spoken, text }) =>
+      spoken !== undefined && text && !spoken.startsWith(text.text.slice(0, 40)),
+  );
+  return [
+    ...alike,
+    ...visible.map(({ text }) => `"${text?.text}" is spoken by another name`),
+    ...elements
+      .filter(({ action_id: id = "", confirm }) => asksFirst.includes(id) && confirm === undefined)
+      .map(({ action_id: id }) => `${id} asks nothing first`),
+    ...elements
+      .filter(({ type, alt_text: alt }) => type === "image" && !alt)
+      .map(() => "a picture without words"),
   ];
 }
 

@@ -9,6 +9,7 @@ import { termText } from "#src/slack/blocks/terms.ts";
 import { en } from "#src/slack/locales/en.ts";
 import { es } from "#src/slack/locales/es.ts";
 import { createTexts, type TextKey } from "#src/slack/locales/texts.ts";
+import { joinedTexts } from "./joined.ts";
 
 const keys = Object.keys(en) as TextKey[];
 
@@ -61,6 +62,35 @@ test("every key is used, and every key used exists", async () => {
     (key) => !code.includes(`"${key}"`) && !heads.some((head) => head !== "" && key.startsWith(head)),
   );
   expect(unused).toEqual([]);
+});
+
+test("no sentence is built by joining pieces", async () => {
+  const joined: string[] = [];
+  for await (const file of glob("src/slack/**/*.ts")) {
+    if (file.includes("/locales/")) continue;
+    for (const found of joinedTexts(await readFile(file, "utf8"))) joined.push(`${file}: ${found}`);
+  }
+  expect(joined).toEqual([]);
+});
+
+test.each([
+  ["a text and a word", '`${texts.plain("a")} of ${name}`'],
+  ["two sentences", 'section(`${texts.markup("a", { b: { at, show: "day" } })} ${texts.markup("b")}`)'],
+  ["a label before a value", "`${texts.plain(`kind.${kind}`)}: ${value}`"],
+  ["a sum", 'return name + texts.plain("a");'],
+  ["a list with commas", 'const all = roles.map((role) => texts.plain(`role.${role}`)).join(", ");'],
+])("joined pieces are found: %s", (_name, code) => {
+  expect(joinedTexts(code)).toHaveLength(1);
+});
+
+test.each([
+  ["lines", '`${texts.plain("a")}\\n${texts.plain("b")}`'],
+  ["joined lines", 'return [texts.plain("a"), texts.plain("b")].join("\\n");'],
+  ["a text alone", "`${texts.plain(`kind.${kind}`)}`"],
+  ["an icon before a text", '`:warning: ${texts.markup("a")}`'],
+  ["ids", 'const a = texts.plain("a"); return ids.join(", ");'],
+])("and what is no sentence is left alone: %s", (_name, code) => {
+  expect(joinedTexts(code)).toEqual([]);
 });
 
 test("every refusal of the domain has words in both languages", () => {

@@ -16,6 +16,8 @@ import { cancelForm, orderChoices, sorted } from "#src/slack/cancel/form.ts";
 import { createDrawMessage } from "#src/slack/draw-message.ts";
 import { restoreForm } from "#src/slack/form.ts";
 import { helpView } from "#src/slack/help/command.ts";
+import { flows, usageView } from "#src/slack/help/usage.ts";
+import { welcomeBlocks, welcomeMessage } from "#src/slack/help/welcome.ts";
 import type { Texts } from "#src/slack/locales/texts.ts";
 import { encodeLine } from "#src/slack/state.ts";
 import { loadingView, refusalView, workingView } from "#src/slack/waiting.ts";
@@ -115,7 +117,15 @@ function cancelViews(texts: Texts, name: string): Modal[] {
 }
 
 function otherViews(texts: Texts, name: string): Modal[] {
-  return [helpView(texts, { roles: [...roles], portalUrl }, name), helpView(texts, { roles: [], portalUrl })];
+  const desk = { helpContact: `https://help.example/${"x".repeat(180)}` } as Parameters<
+    typeof usageView
+  >[0]["desk"];
+  const reader = { portalUrl, helpContact: desk.helpContact };
+  return [
+    helpView(texts, { ...reader, roles: [...roles] }, name),
+    helpView(texts, { ...reader, roles: [] }),
+    ...flows.map((flow) => usageView({ texts, desk }, flow, name)),
+  ];
 }
 
 /** Every request in every status, with this name wherever a person or another service may put one. */
@@ -225,6 +235,7 @@ function requests(name: string): RequestRow[] {
           credit_status: status === "visible" ? "different" : null,
           credit_seen: "1.0000",
           credit_invoice_id: longestId,
+          credit_seen_currency: null,
         },
       }),
     ),
@@ -304,7 +315,7 @@ describe.each(languages)("in %s Slack takes", (_language, texts) => {
       const views = [
         loadingView(texts),
         workingView(texts, texts.plain("buy.title"), "buy.working"),
-        refusalView(texts, said),
+        refusalView(texts, said, "#it-help"),
         modal(texts, { title: texts.plain("app"), blocks: [section(texts.markup("late.view"))] }),
       ];
       for (const view of views) expect(validate("modal", view)).toEqual([]);
@@ -331,6 +342,18 @@ describe.each(languages)("in %s Slack takes", (_language, texts) => {
       ]);
       expect(drawn.text.length).toBeLessThanOrEqual(4_000);
     }
+  });
+
+  test("both greetings", () => {
+    const row = { id: "wel_1", workspace_id: "T0", slack_user_id: "U0", person_id: null, version: 1 };
+    for (const app_id of ["A0", null])
+      expect(
+        validate("message", welcomeMessage(texts, { ...row, app_id, created_at: at, updated_at: at })),
+      ).toEqual([]);
+    for (const role of roles)
+      expect(
+        validate("home", { type: "home", blocks: [section("."), ...welcomeBlocks(texts, [role])] }),
+      ).toEqual([]);
   });
 
   test.each(names)("a hundred suggestions with names that are %s", (_kind, name) => {

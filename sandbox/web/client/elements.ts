@@ -10,6 +10,7 @@ import { MenuButton } from "./menu.ts";
 import { safeUrl } from "./mrkdwn.ts";
 import { PickerElement } from "./pickers.ts";
 import { withEmoji } from "./rich-text.ts";
+import { homePlace } from "./route.ts";
 import { SelectElement } from "./selects.ts";
 import { domId, useSend, useSurface } from "./surface.ts";
 
@@ -51,7 +52,7 @@ export function Picture({ content }: { content: Record<string, unknown> }) {
 
 function ButtonElement({ block, element }: ElementProps) {
   const surface = useSurface();
-  const { words } = useDesk();
+  const { words, go } = useDesk();
   const send = useSend(block, element);
   const confirmed = useConfirmed(element);
   const [busy, setBusy] = useState(false);
@@ -61,6 +62,7 @@ function ButtonElement({ block, element }: ElementProps) {
   const press = async (): Promise<void> => {
     if (busy || !(await confirmed())) return;
     if (url !== undefined && element.confirm !== undefined) window.open(url, "_blank", "noopener,noreferrer");
+    if (leadsToHome(element.url)) go(homePlace);
     setBusy(true);
     setFailed(false);
     await surface.outbox.flush();
@@ -83,6 +85,12 @@ function ButtonElement({ block, element }: ElementProps) {
       ? html`<a href=${url} target="_blank" rel="noopener noreferrer" ...${common}>${text}</a>`
       : html`<button type="button" ...${common}>${text}</button>`;
   return html`${face}${failed && html`<span class="trouble-note" role="alert">${words.noAnswer}</span>`}`;
+}
+
+/** Slack's own address of an app's Home tab: there is one app here. */
+function leadsToHome(url: unknown): boolean {
+  const to = URL.parse(String(url));
+  return to?.protocol === "slack:" && to.host === "app" && to.searchParams.get("tab") === "home";
 }
 
 function OverflowElement({ block, element, label }: ElementProps) {

@@ -22,9 +22,9 @@ export function ShortcutMenu({ message }: { message?: { ts: string } }) {
   };
   return html`<${MenuButton} className="icon-button" label=${message ? words.messageActions : words.shortcuts}
     face=${html`<span aria-hidden="true">${message ? "⋯" : "+"}</span>`}
-    items=${shortcuts.map(({ callbackId, name }) => ({
+    items=${shortcuts.map(({ callbackId, name, description }) => ({
       key: callbackId,
-      label: name,
+      label: html`<span class="menu-text"><span>${name}</span><small>${description}</small></span>`,
       pick: () => void pick(callbackId),
     }))} />`;
 }

@@ -1,7 +1,7 @@
 import type { OfferedContent, PurchaseLine } from "#src/db/rows.ts";
 import { subtractDecimals } from "#src/desk/decimals.ts";
 import type { RequestRows } from "#src/requests/tables.ts";
-import { actionRow, type Block, button, context, section } from "../blocks/blocks.ts";
+import { actionRow, type Block, button, context, question, section } from "../blocks/blocks.ts";
 import { shorten } from "../blocks/limits.ts";
 import { pricePeriod, termText } from "../blocks/terms.ts";
 import { reservationText, totals } from "../buy/lines.ts";
@@ -13,6 +13,9 @@ type Purchase = RequestRows["purchase"];
 
 /** Ten lines, each with its prices, have to fit into one message. */
 const longestTitle = 300;
+
+/** A customer's name in Slack's question, which holds 300 characters. */
+export const longestInQuestion = 80;
 
 /** Who can be named one by one; more of them are counted. */
 const mostNamed = 8;
@@ -40,6 +43,7 @@ function waitingBlocks(texts: Texts, row: Purchase): Block[] {
         actionId: actions.approveWithdraw,
         value: seen(row),
         style: "danger",
+        confirm: withdrawQuestion(texts, row, texts.plain("approve.withdraw")),
       }),
     ]),
   ];
@@ -94,10 +98,33 @@ function changedBlocks(texts: Texts, row: Purchase, offered: OfferedContent): Bl
         actionId: actions.approveNewPrice,
         value,
         style: "primary",
+        confirm: question(texts, {
+          title: texts.plain("approve.new_price.title"),
+          text: texts.markup("approve.new_price.text", {
+            customer: shorten(row.customer_name, longestInQuestion),
+            total: { amount: offered.totalPrice, currency: offered.currencyCode ?? "" },
+          }),
+          confirm: texts.plain("approve.new_price.confirm"),
+          style: "primary",
+        }),
       }),
-      button({ text: texts.plain("approve.leave"), actionId: actions.approveLeave, value }),
+      button({
+        text: texts.plain("approve.leave"),
+        actionId: actions.approveLeave,
+        value,
+        confirm: withdrawQuestion(texts, row, texts.plain("approve.leave")),
+      }),
     ]),
   ];
+}
+
+/** Nothing was ordered yet, and nothing will be. */
+function withdrawQuestion(texts: Texts, row: Purchase, confirm: string) {
+  return question(texts, {
+    title: texts.plain("approve.withdraw.title"),
+    text: texts.markup("approve.withdraw.text", { customer: shorten(row.customer_name, longestInQuestion) }),
+    confirm,
+  });
 }
 
 /** Old price, new price and what lies between, where both are in one currency. */

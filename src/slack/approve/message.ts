@@ -1,10 +1,11 @@
 import type { Reader } from "#src/messages/port.ts";
 import type { RequestRows } from "#src/requests/tables.ts";
-import { actionRow, type Block, button, context, fields } from "../blocks/blocks.ts";
+import { actionRow, type Block, button, context, fields, question } from "../blocks/blocks.ts";
+import { shorten } from "../blocks/limits.ts";
 import { actions } from "../ids.ts";
 import type { Texts } from "../locales/texts.ts";
 import { type Message, message } from "../message.ts";
-import { contentBlocks, deadline, decisionText, reasonBlocks, seen } from "./blocks.ts";
+import { contentBlocks, deadline, decisionText, longestInQuestion, reasonBlocks, seen } from "./blocks.ts";
 
 type Purchase = RequestRows["purchase"];
 
@@ -58,6 +59,15 @@ function answers(texts: Texts, row: Purchase): Block {
       actionId: actions.approveApprove,
       value,
       style: "primary",
+      confirm: question(texts, {
+        title: texts.plain("approve.approve.title"),
+        text: texts.markup("approve.approve.text", {
+          customer: shorten(row.customer_name, longestInQuestion),
+          total: { amount: row.total_price ?? "0", currency: row.currency_code ?? "" },
+        }),
+        confirm: texts.plain("approve.approve"),
+        style: "primary",
+      }),
     }),
     button({ text: texts.plain("approve.refuse"), actionId: actions.approveRefuse, value, style: "danger" }),
     button({ text: texts.plain("approve.hand_over"), actionId: actions.approveHandOver, value }),

@@ -1,4 +1,5 @@
 import type { types } from "@slack/bolt";
+import type { Texts } from "../locales/texts.ts";
 import { limits, shorten } from "./limits.ts";
 
 export type Block = types.KnownBlock;
@@ -109,6 +110,20 @@ export function button(input: {
     ...(input.style ? { style: input.style } : {}),
     ...(input.spoken === undefined ? {} : { accessibility_label: shorten(input.spoken, limits.button) }),
     ...(input.confirm ? { confirm: input.confirm } : {}),
+  };
+}
+
+/** Slack's question before something is done that can't be undone, or that costs money; `text` is markup. */
+export function question(
+  texts: Texts,
+  asked: { title: string; text: string; confirm: string; style?: "primary" | "danger" },
+): types.ConfirmationDialog {
+  return {
+    title: plain(asked.title, limits.confirmTitle),
+    text: { type: "mrkdwn", text: shorten(asked.text, limits.confirmText) },
+    confirm: plain(asked.confirm, limits.confirmButton),
+    deny: plain(texts.plain("back"), limits.confirmButton),
+    style: asked.style ?? "danger",
   };
 }
 

@@ -12,6 +12,9 @@ export const limits = {
   hint: 2_000,
   placeholder: 150,
   context: 2_000,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
   messageText: 4_000,
   messageBlocks: 50,
   /** Of all blocks of a message together, less what its last lines need. */

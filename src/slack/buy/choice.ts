@@ -15,12 +15,19 @@ export interface BuyChoice {
   product: Choice | null;
   /** What was typed for products in hand, the newest first: coming back to one brings it back. */
   drafts: ChosenLine[];
+  /** The purchase of which it tries again what was not ordered. */
+  retryOf?: string | undefined;
 }
 
 /** What a new form starts with: nothing, or lines from elsewhere with the last of them in hand, where it can be changed. */
 export function startChoice(
   formToken: string,
-  given?: { customer: CustomerChoice; lines: ChosenLine[]; titleOfLast: string },
+  given?: {
+    customer: CustomerChoice;
+    lines: ChosenLine[];
+    titleOfLast: string;
+    retryOf: string | undefined;
+  },
 ): BuyChoice {
   const last = given?.lines.at(-1);
   if (!given || !last) return { formToken, customer: null, lines: [], product: null, drafts: [] };
@@ -30,6 +37,7 @@ export function startChoice(
     lines: given.lines.slice(0, -1),
     product: { value: skuOf(last), text: given.titleOfLast },
     drafts: [last],
+    retryOf: given.retryOf,
   };
 }
 
@@ -66,6 +74,7 @@ export function readChoice(form: Form): BuyChoice {
     lines: state.lines.map(decodeChosen),
     product: sku ? product : null,
     drafts,
+    retryOf: state.retryOf,
   };
   return state.customerId === undefined || state.customerId === customer?.value
     ? choice
@@ -122,5 +131,6 @@ export function choiceState(choice: BuyChoice): string {
     ...(choice.customer ? { customerId: choice.customer.value } : {}),
     lines: choice.lines.map(encodeChosen),
     drafts: choice.drafts.slice(0, mostDrafts).map(encodeChosen),
+    ...(choice.retryOf === undefined ? {} : { retryOf: choice.retryOf }),
   });
 }

@@ -8,9 +8,10 @@ import type { ChosenLine, LineProblem } from "#src/purchases/chosen.ts";
 import { readRest } from "#src/purchases/retry.ts";
 import type { Modal } from "../blocks/modal.ts";
 import type { Choice } from "../blocks/selects.ts";
-import { customerOf, suggestCustomers } from "../customer-choice.ts";
-import type { Form } from "../form.ts";
+import { customerOf, customerTyped, suggestCustomers } from "../customer-choice.ts";
+import { type Form, withNotice } from "../form.ts";
 import type { Handlers, Session } from "../handlers.ts";
+import { mistypedHelp, withHelp } from "../help/usage.ts";
 import { actions, commands, optionSources } from "../ids.ts";
 import { decodeChosen, decodeState } from "../state.ts";
 import { lineInHand, readChoice, remove, settle, startChoice } from "./choice.ts";
@@ -22,10 +23,22 @@ export async function openBuy(session: Session): Promise<Modal> {
   return drawBuyForm(session, startChoice(randomUUID()));
 }
 
+/** The same for the customer whose name or domain begins with what was typed, or whose tenant GUID it is. */
+async function openFor(session: Session, typed: string): Promise<Modal> {
+  if (typed === "") return openBuy(session);
+  await admit(session.desk, session.agent, "buy");
+  const { customer, ...none } = await customerTyped(session, "buy", typed);
+  const form = await drawBuyForm(session, { ...startChoice(randomUUID()), customer });
+  return "notice" in none ? withNotice(form, mistypedHelp(session.texts, "buy", typed) ?? none.notice) : form;
+}
+
+/** `/csp-buy` with what follows it. */
+export const openBuyTyped = withHelp("buy", openFor);
+
 /** The form with these lines filled in. */
 async function openWith(
   session: Session,
-  given: { formToken: string; customerId: string; lines: ChosenLine[] },
+  given: { formToken: string; customerId: string; lines: ChosenLine[]; retryOf: string | undefined },
 ): Promise<Modal> {
   const { desk, agent } = session;
   const [customer, [last]] = await Promise.all([
@@ -38,21 +51,22 @@ async function openWith(
       customer: { value: customer.id, text: customer.companyName },
       lines: given.lines,
       titleOfLast: last?.title ?? given.lines.at(-1)?.productId ?? "",
+      retryOf: given.retryOf,
     }),
   );
 }
 
 /** From the price back to the form, with everything in it. */
 function reopen(session: Session, form: Form): Promise<Modal> {
-  const { formToken, customerId, lines } = decodeState("purchase", form.metadata);
-  return openWith(session, { formToken, customerId, lines: lines.map(decodeChosen) });
+  const { formToken, customerId, lines, retryOf } = decodeState("purchase", form.metadata);
+  return openWith(session, { formToken, customerId, lines: lines.map(decodeChosen), retryOf });
 }
 
 /** Exactly what was not ordered, in a form of its own: another form is another purchase. */
 async function retry(session: Session, value: string): Promise<Modal> {
   const { purchaseId } = decodeState("purchaseRest", value);
   const rest = await readRest(session.desk, session.agent, { purchaseId });
-  return openWith(session, { formToken: randomUUID(), ...rest });
+  return openWith(session, { formToken: randomUUID(), ...rest, retryOf: purchaseId });
 }
 
 /** The product in hand becomes a line, if it can be bought as it is; else the form says what is wrong with it. */
@@ -91,7 +105,7 @@ async function suggestProducts(session: Session, query: string, form: Form): Pro
 
 /** `/csp-buy` and what belongs to choosing. */
 export function registerBuyForm(on: Handlers): void {
-  on.command(commands.buy, openBuy);
+  on.command(commands.buy, openBuyTyped);
   on.button(actions.buyOpen, openBuy);
   on.button(actions.buyRetry, retry);
   on.options(optionSources.buyCustomer, (session, query) => suggestCustomers(session, "buy", query));

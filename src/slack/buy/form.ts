@@ -16,6 +16,7 @@ import {
 import { limits } from "../blocks/limits.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
 import { externalSelect, staticSelect } from "../blocks/selects.ts";
+import { spoken } from "../blocks/spoken.ts";
 import { termText } from "../blocks/terms.ts";
 import { customerQuestion } from "../customer-choice.ts";
 import { actions, callbacks, inputs } from "../ids.ts";
@@ -86,14 +87,20 @@ function customerNotes(texts: Texts, customer: NonNullable<BuyFacts["customer"]>
 function settledLines(texts: Texts, choice: BuyChoice, facts: BuyFacts): Block[] {
   const { lines } = choice;
   if (lines.length === 0) return [];
-  const remove = (line: ChosenLine) =>
-    button({ text: texts.plain("buy.lines.remove"), actionId: actions.buyRemove, value: encodeChosen(line) });
+  const label = texts.plain("buy.lines.remove");
+  const remove = (line: ChosenLine, entry: CatalogEntry | null, index: number) =>
+    button({
+      text: label,
+      actionId: actions.buyRemove,
+      value: encodeChosen(line),
+      spoken: spoken(texts, label, index + 1, entry?.title ?? line.productId),
+    });
   return [
     section(texts.markup("buy.lines", { count: lines.length, most: mostLines })),
     ...lines.flatMap((line, index) => {
       const { entry, problem } = facts.lines[index] ?? { entry: null };
       return [
-        sectionWith(settledLine(texts, line, entry), remove(line)),
+        sectionWith(settledLine(texts, line, entry), remove(line, entry, index)),
         ...(problem === undefined ? [] : [warning(problem)]),
       ];
     }),

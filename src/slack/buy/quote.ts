@@ -14,7 +14,12 @@ import { reservationText, totals } from "./lines.ts";
 export function quoteView(
   texts: Texts,
   quote: Quote,
-  asked: { formToken: string; customerId: string; lines: readonly ChosenLine[] },
+  asked: {
+    formToken: string;
+    customerId: string;
+    lines: readonly ChosenLine[];
+    retryOf?: string | undefined;
+  },
 ): Modal {
   return modal(texts, {
     title: texts.plain("buy.confirm.title"),
@@ -26,6 +31,7 @@ export function quoteView(
       purchaseId: quote.purchaseId,
       hash: quote.hash,
       lines: asked.lines.map(encodeChosen),
+      ...(asked.retryOf === undefined ? {} : { retryOf: asked.retryOf }),
     }),
     blocks: [
       section(texts.markup("buy.confirm.customer", { customer: quote.customerName })),

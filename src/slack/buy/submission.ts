@@ -37,7 +37,8 @@ async function checkPrice(session: Session, form: Form): Promise<Modal> {
   const lines = allLines(choice);
   if (!choice.customer || lines.length === 0)
     throw new StaleState("a purchase form without customer or product");
-  const asked = { formToken: choice.formToken, customerId: choice.customer.value, lines };
+  const { formToken, retryOf } = choice;
+  const asked = { formToken, customerId: choice.customer.value, lines, retryOf };
   try {
     return quoteView(session.texts, await quotePurchase(session.desk, session.agent, asked), asked);
   } catch (error) {

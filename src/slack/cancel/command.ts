@@ -9,6 +9,7 @@ import type { Choice } from "../blocks/selects.ts";
 import { type CustomerChoice, customerOf, suggestCustomers } from "../customer-choice.ts";
 import type { Form } from "../form.ts";
 import type { Handlers, Session } from "../handlers.ts";
+import { mistypedHelp, withHelp } from "../help/usage.ts";
 import { actions, commands, optionSources } from "../ids.ts";
 import { decodeState, encodeLine, parseState } from "../state.ts";
 import { openSupport } from "../support/command.ts";
@@ -46,10 +47,27 @@ export async function openCancel(session: Session, value = ""): Promise<Modal> {
 }
 
 /** The form with the orders that were typed after the command found and chosen (C5). */
-async function openTyped(session: Session, typed: string): Promise<Modal> {
+async function openOrders(session: Session, typed: string): Promise<Modal> {
   if (typed === "") return openCancel(session);
   await admit(session.desk, session.agent, "cancel");
-  return drawTyped(session, { ...nothing, typed });
+  const mistyped = mistypedHelp(session.texts, "cancel", typed);
+  return mistyped ? drawCancelForm(session, nothing, [mistyped]) : drawTyped(session, { ...nothing, typed });
+}
+
+/** `/csp-cancel` with what follows it. */
+export const openCancelTyped = withHelp("cancel", openOrders);
+
+/** The form for what was found elsewhere: the customer chosen, the orders looked up; for those who may cancel (C2). */
+export async function openCancelOf(
+  session: Session,
+  found: { customer: CustomerChoice | null; orderIds: string[]; notices: string[] },
+): Promise<Modal> {
+  await admit(session.desk, session.agent, "cancel");
+  const { customer, orderIds } = found;
+  const answers = { ...nothing, customer, typed: orderIds.join(" ") };
+  return orderIds.length === 0
+    ? drawCancelForm(session, answers, found.notices)
+    : drawTyped(session, answers);
 }
 
 /** The form that the confirmation came from, with the same choice. */
@@ -216,7 +234,7 @@ async function suggestLines(session: Session, query: string, form: Form): Promis
 
 /** `/csp-cancel` and what belongs to choosing. */
 export function registerCancelForm(on: Handlers): void {
-  on.command(commands.cancel, openTyped);
+  on.command(commands.cancel, openCancelTyped);
   on.button(actions.cancelOpen, openCancel);
   on.button(actions.cancelBack, openBack);
   on.detour(actions.cancelSupport, openSupport);

@@ -22,6 +22,7 @@ import {
   multiStaticSelect,
   staticSelect,
 } from "../blocks/selects.ts";
+import { spokenLine } from "../blocks/spoken.ts";
 import { linuxPlansLink } from "../buy/form.ts";
 import { type CustomerChoice, customerQuestion } from "../customer-choice.ts";
 import { actions, callbacks } from "../ids.ts";
@@ -314,8 +315,10 @@ function supportButton(texts: Texts, { line, assessment }: Item, now: Date) {
     purchasedAt: line.purchasedAt,
     now,
   });
+  const text = texts.plain("support.open");
   return button({
-    text: texts.plain("support.open"),
+    text,
+    spoken: spokenLine(texts, text, line),
     actionId: actions.cancelSupport,
     value: supportState({
       customerId: line.customerId,

@@ -5,6 +5,7 @@ import { canBeTakenBack } from "#src/cancellations/take-back.ts";
 import { subtractDecimals, tenThousandths } from "#src/desk/decimals.ts";
 import type { RequestRows } from "#src/requests/tables.ts";
 import { type ActionsElement, actionRow, type Block, button, fields, section } from "../blocks/blocks.ts";
+import { spokenLine } from "../blocks/spoken.ts";
 import { actions } from "../ids.ts";
 import type { Texts, Values } from "../locales/texts.ts";
 import { encodeState, type StateOf } from "../state.ts";
@@ -19,6 +20,7 @@ export function timesOf(row: Cancellation): Values {
     accepted: { at: accepted, show: "minute" },
     until: { at: new Date(accepted.getTime() + propagationLimitMs), show: "minute" },
     minutes: Math.max(0, Math.floor((row.updated_at.getTime() - accepted.getTime()) / 60_000)),
+    asOf: { at: row.updated_at, show: "time" },
     looks: row.next_look_at === null ? "no" : "yes",
     next: { at: row.next_look_at ?? row.updated_at, show: "minute" },
     visible: { at: row.visible_at ?? row.updated_at, show: "minute" },
@@ -45,8 +47,14 @@ export function refusalText(texts: Texts, row: Cancellation): string {
 
 /** The support form, filled with what this cancellation knows (S1, S4). */
 export function supportButton(texts: Texts, row: Cancellation): ActionsElement {
+  const text = texts.plain("support.open");
   return button({
-    text: texts.plain("support.open"),
+    text,
+    spoken: spokenLine(texts, text, {
+      orderId: row.order_id,
+      lineItemNumber: row.line_item_number,
+      title: row.product_title,
+    }),
     actionId: actions.supportOpen,
     value: supportState({
       customerId: row.customer_id,
@@ -60,8 +68,9 @@ export function supportButton(texts: Texts, row: Cancellation): ActionsElement {
 }
 
 /** What is asked for: the credit, less what of it came (C12); null where that can't be told. */
-function missingCredit({ credit_amount: expected, credit_seen: seen }: Cancellation): string | null {
-  if (expected === null || seen === null) return expected;
+function missingCredit(row: Cancellation): string | null {
+  const { credit_amount: expected, credit_seen: seen } = row;
+  if (expected === null || seen === null || row.credit_seen_currency !== null) return expected;
   const missing = subtractDecimals(expected, seen);
   return tenThousandths(missing) > 0n ? missing : null;
 }
@@ -114,7 +123,8 @@ export function creditCameText(texts: Texts, row: Cancellation): string {
   const currency = row.credit_currency ?? "";
   return texts.markup("cancellation.credit", {
     status: row.credit_status ?? "other",
-    seen: { amount: row.credit_seen ?? "0", currency },
+    seen: { amount: row.credit_seen ?? "0", currency: row.credit_seen_currency ?? currency },
+    currency: row.credit_seen_currency === null ? "same" : "other",
     credit: { amount: row.credit_amount ?? "0", currency },
     known: row.credit_amount === null ? "no" : "yes",
     invoice: row.credit_invoice_id ?? "–",

@@ -2,6 +2,8 @@ import { canBeTakenBack } from "#src/cancellations/take-back.ts";
 import type { RefusedItem } from "#src/db/rows.ts";
 import type { RequestRows } from "#src/requests/tables.ts";
 import { actionRow, type Block, button, section, sections, sectionWith } from "../blocks/blocks.ts";
+import { listOf } from "../blocks/list.ts";
+import { spokenLine } from "../blocks/spoken.ts";
 import { refusalMarkup } from "../explain.ts";
 import { actions } from "../ids.ts";
 import type { Texts } from "../locales/texts.ts";
@@ -102,9 +104,7 @@ function itemEntry(texts: Texts, row: Cancellation): Entry {
   });
   const more =
     status === "refused"
-      ? [
-          `${refusalText(texts, row)} ${texts.markup("cancellation.item.code", { code: row.failure?.code ?? 0 })}`,
-        ]
+      ? [refusalText(texts, row), texts.markup("cancellation.item.code", { code: row.failure?.code ?? 0 })]
       : status === "visible" && row.credit_status !== null
         ? [creditCameText(texts, row)]
         : [];
@@ -130,13 +130,15 @@ function refusedEntry(texts: Texts, batch: Batch, item: RefusedItem): Entry {
     quantity: item.quantity ?? 0,
   });
   const reason = item.code === "window_passed" ? "window_passed" : "refused";
+  const support = texts.plain("support.open");
   const helps = ["window_passed", "cancel_by_support_only", "partner_center_refused"].includes(item.code);
   return {
     state: "not_sent",
-    text: `${about}\n${texts.markup("cancellation.item.not_sent")} ${refusalMarkup(texts, item)}`,
+    text: [about, texts.markup("cancellation.item.not_sent"), refusalMarkup(texts, item)].join("\n"),
     beside: helps
       ? button({
-          text: texts.plain("support.open"),
+          text: support,
+          spoken: spokenLine(texts, support, { ...item, title: item.productTitle ?? "" }),
           actionId: actions.supportOpen,
           value: supportState({
             customerId: batch.customer_id,
@@ -204,7 +206,9 @@ function countText(texts: Texts, entries: Entry[]): string {
 }
 
 function countPlain(texts: Texts, entries: Entry[]): string {
-  return counts(entries)
-    .map(({ state, count }) => texts.plain("cancellation.report.count", { state, count }))
-    .join(", ");
+  return listOf(
+    texts,
+    counts(entries).map(({ state, count }) => texts.plain("cancellation.report.count", { state, count })),
+    "all",
+  );
 }

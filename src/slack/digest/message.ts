@@ -2,8 +2,9 @@ import type { Selectable } from "kysely";
 import type { DigestItem, DigestsRow } from "#src/db/rows.ts";
 import { actionRow, type Block, button, context, divider, section } from "../blocks/blocks.ts";
 import { limits, shorten } from "../blocks/limits.ts";
+import { spokenLine } from "../blocks/spoken.ts";
 import { actions } from "../ids.ts";
-import type { Texts } from "../locales/texts.ts";
+import type { TextKey, Texts } from "../locales/texts.ts";
 import type { Message } from "../message.ts";
 import { encodeState } from "../state.ts";
 
@@ -45,14 +46,18 @@ function itemBlocks(texts: Texts, row: Selectable<DigestsRow>, item: DigestItem)
     return [about, context([texts.markup("digest.decided", { state: item.state, by })])];
   }
   const value = encodeState("window", { windowId: item.windowId });
+  const called = (key: TextKey) => {
+    const text = texts.plain(key);
+    return { text, spoken: spokenLine(texts, text, { ...item, title: item.productTitle }) };
+  };
   // On the last day there is no later day to be reminded on.
   const canWait = new Date(item.deadlineAt).getTime() - row.created_at.getTime() > dayMs;
   return [
     about,
     actionRow([
-      button({ text: texts.plain("digest.keep"), actionId: actions.digestKeep, value }),
+      button({ ...called("digest.keep"), actionId: actions.digestKeep, value }),
       button({
-        text: texts.plain("digest.cancel"),
+        ...called("digest.cancel"),
         actionId: actions.cancelOpen,
         value: encodeState("line", {
           customerId: item.customerId,
@@ -61,10 +66,8 @@ function itemBlocks(texts: Texts, row: Selectable<DigestsRow>, item: DigestItem)
         }),
         style: "danger",
       }),
-      ...(canWait
-        ? [button({ text: texts.plain("digest.snooze"), actionId: actions.digestSnooze, value })]
-        : []),
-      button({ text: texts.plain("digest.hand_over"), actionId: actions.digestHandOver, value }),
+      ...(canWait ? [button({ ...called("digest.snooze"), actionId: actions.digestSnooze, value })] : []),
+      button({ ...called("digest.hand_over"), actionId: actions.digestHandOver, value }),
     ]),
   ];
 }

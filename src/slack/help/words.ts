@@ -6,7 +6,7 @@ const words = {
   support: ["support", "soporte"],
   activity: ["activity", "actividad"],
   connect: ["connect", "conectar"],
-  help: ["", "help", "ayuda"],
+  help: ["", "help", "ayuda", "?"],
 } as const;
 
 export type Word = keyof typeof words;
@@ -20,7 +20,20 @@ export function meant(typed: string): Word | null {
   return known.find(({ spelling }) => spelling === typed.toLowerCase())?.word ?? null;
 }
 
-const spellings = known.map(({ spelling }) => spelling).filter((spelling) => spelling !== "");
+/** What asks any command how it is used. */
+export const helpWords: readonly string[] = words.help.filter(isWord);
+
+const spellings = known.map(({ spelling }) => spelling).filter(isWord);
+
+function isWord(spelling: string): boolean {
+  return /^\p{L}+$/u.test(spelling);
+}
+
+/** The first word of what was typed after a command, and the rest. */
+export function splitWord(typed: string): { first: string; rest: string } {
+  const [first = "", ...rest] = typed.trim().split(/\s+/);
+  return { first, rest: rest.join(" ") };
+}
 
 /** The spelling that a mistyped word is closest to; null when nothing is close. By default of what may follow `/csp`. */
 export function nearest(typed: string, among: readonly string[] = spellings): string | null {

@@ -1,44 +1,37 @@
 import { randomUUID } from "node:crypto";
 import { admit } from "#src/connections/admit.ts";
-import { findCustomers } from "#src/customers/find.ts";
 import { readCustomer } from "#src/customers/read.ts";
 import { DeskError } from "#src/desk/errors.ts";
 import { readDeposit } from "#src/fulfilment/deposit.ts";
 import { listPackages } from "#src/fulfilment/packages.ts";
 import { readLine } from "#src/purchases/list-lines.ts";
 import type { Modal } from "../blocks/modal.ts";
-import { type CustomerChoice, customerOf, suggestCustomers } from "../customer-choice.ts";
+import { type CustomerChoice, customerOf, customerTyped, suggestCustomers } from "../customer-choice.ts";
 import { explain } from "../explain.ts";
 import type { Form } from "../form.ts";
 import type { Handlers, Session } from "../handlers.ts";
+import { mistypedHelp, withHelp } from "../help/usage.ts";
 import { actions, callbacks, commands, inputs, optionSources } from "../ids.ts";
 import { decodeState, parseState } from "../state.ts";
 import { keysForm, unavailableView } from "./form.ts";
 import { readSoftware } from "./lists.ts";
 import { softwarePage } from "./software.ts";
 
-/** So many customers are named when a typed name fits several. */
-const mostNamed = 5;
-
 /**
  * Opens a customer's software page for those who may have keys (K1, K2); `typed` is the beginning of the customer's name or
  * domain, or the tenant GUID.
  */
 export async function openSoftware(session: Session, typed = ""): Promise<Modal> {
-  const { desk, agent, texts } = session;
-  await admit(desk, agent, "keys");
+  await admit(session.desk, session.agent, "keys");
   if (typed === "") return drawSoftware(session, newPage(null));
-  const found = await findCustomers(desk, agent, { act: "keys", query: typed });
-  const exact = found.filter(({ companyName }) => companyName.toLowerCase() === typed.toLowerCase());
-  const [only, ...others] = exact.length > 0 ? exact : found;
-  if (only && others.length === 0)
-    return drawSoftware(session, newPage({ value: only.id, text: only.companyName }));
-  const names = found.slice(0, mostNamed).map(({ companyName }) => companyName);
-  const notice = only
-    ? texts.markup("software.several", { typed, names: names.join(" · ") })
-    : texts.markup("software.no_customer", { typed });
+  const meant = await customerTyped(session, "keys", typed);
+  if (meant.customer) return drawSoftware(session, newPage(meant.customer));
+  const notice = mistypedHelp(session.texts, "keys", typed) ?? meant.notice;
   return drawSoftware(session, { ...newPage(null), notice });
 }
+
+/** `/csp-keys` with what follows it. */
+export const openKeysTyped = withHelp("keys", openSoftware);
 
 /** From a receipt: straight to the choice for its line; without one, to the software page. */
 export async function openKeys(session: Session, value = ""): Promise<Modal> {
@@ -125,7 +118,7 @@ async function openAllSoftware(session: Session, value: string): Promise<Modal> 
 
 /** `/csp-keys`, the customer's software page, and what belongs to choosing. */
 export function registerKeysForm(on: Handlers): void {
-  on.command(commands.keys, openSoftware);
+  on.command(commands.keys, openKeysTyped);
   on.button(actions.keysOpen, openKeys);
   on.button(actions.keysAll, openAllSoftware);
   on.options(optionSources.keysCustomer, (session, query) => suggestCustomers(session, "keys", query));

@@ -11,9 +11,11 @@ import {
   divider,
   fields,
   linkButton,
+  question,
   section,
 } from "../blocks/blocks.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
+import { spokenLine } from "../blocks/spoken.ts";
 import { actions } from "../ids.ts";
 import type { Texts, Value, Values } from "../locales/texts.ts";
 import type { Drawn } from "../on-screen.ts";
@@ -110,16 +112,11 @@ function portalStep(texts: Texts, { act, value }: PortalStep, number: number): s
 }
 
 function replaceQuestion(texts: Texts, deposit: Deposit) {
-  return {
-    title: { type: "plain_text" as const, text: texts.plain("deposit.replace.title") },
-    text: {
-      type: "mrkdwn" as const,
-      text: texts.markup("deposit.replace.text", depositFacts(deposit)),
-    },
-    confirm: { type: "plain_text" as const, text: texts.plain("deposit.replace.confirm") },
-    deny: { type: "plain_text" as const, text: texts.plain("back") },
-    style: "danger" as const,
-  };
+  return question(texts, {
+    title: texts.plain("deposit.replace.title"),
+    text: texts.markup("deposit.replace.text", depositFacts(deposit)),
+    confirm: texts.plain("deposit.replace.confirm"),
+  });
 }
 
 function secretBlocks(
@@ -169,9 +166,14 @@ function linkBlocks(texts: Texts, { line, choice }: Given, url: string, link: Is
 }
 
 /** One click to a fresh link with a life of its own (K5). */
-export function renewButton(texts: Texts, link: LineIds & SoftwarePackage & { linkId: string }) {
+export function renewButton(
+  texts: Texts,
+  link: LineIds & SoftwarePackage & { linkId: string; title?: string },
+) {
+  const text = texts.plain("keys.renew");
   return button({
-    text: texts.plain("keys.renew"),
+    text,
+    ...(link.title === undefined ? {} : { spoken: spokenLine(texts, text, { ...link, title: link.title }) }),
     actionId: actions.keysRenew,
     value: encodeState("renewal", {
       customerId: link.customerId,

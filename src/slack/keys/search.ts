@@ -6,9 +6,8 @@ export function searchSoftware(texts: Texts, lines: SoftwareLine[], query: strin
   const words = folded(query).split(/\s+/).filter(Boolean);
   if (words.length === 0) return lines;
   return lines.filter((line) => {
-    const said = folded(
-      `${line.title} ${line.orderId} ${texts.plain(`kind.${line.kind}`)} ${line.kind.replaceAll("_", " ")}`,
-    );
+    const kinds = [texts.plain(`kind.${line.kind}`), line.kind.replaceAll("_", " ")];
+    const said = folded([line.title, line.orderId, ...kinds].join("\n"));
     return words.every((word) => said.includes(word));
   });
 }

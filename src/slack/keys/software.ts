@@ -1,6 +1,7 @@
 import type { SoftwareLine } from "#src/purchases/list-lines.ts";
 import { actionRow, type Block, button, context, input, section, sectionWith } from "../blocks/blocks.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
+import { spokenLine } from "../blocks/spoken.ts";
 import { type CustomerChoice, customerQuestion } from "../customer-choice.ts";
 import { actions, callbacks } from "../ids.ts";
 import type { TextKey, Texts } from "../locales/texts.ts";
@@ -86,9 +87,10 @@ function lineBlock(texts: Texts, line: SoftwareLine): Block {
   });
   const blockId = `${actions.keysGet}/${encodeLine(line)}`.slice(0, 255);
   if (stateOf(line) !== "ready") return section(markup, blockId);
+  const text = texts.plain("software.get");
   const get = button({
-    text: texts.plain("software.get"),
-    spoken: texts.plain("software.get.spoken", { product: line.title, order: line.orderId }),
+    text,
+    spoken: spokenLine(texts, text, line),
     actionId: actions.keysGet,
     value: encodeState("line", {
       customerId: line.customerId,

@@ -10,9 +10,12 @@ export const en = {
   "refusal.help": "Type `/csp` to see what you may do here.",
   "trigger_expired.command": "Slack was too slow for the form to open. Please type the command again.",
   "trigger_expired.button": "Slack was too slow for the form to open. Please click the button again.",
+  "trigger_expired.shortcut": "Slack was too slow for the form to open. Please choose the shortcut again.",
   "late.command":
     "CSP Desk did not answer in time. Please type the command again; if it stays like this, tell your operator.",
+  "late.unknown_command": "CSP Desk does not know this command any more. Type `/csp` to see what there is.",
   "late.button": "This button is from an older version of CSP Desk. Type `/csp` to start again.",
+  "late.shortcut": "CSP Desk does not know this shortcut any more. Type `/csp` to start again.",
   "late.view":
     "This is taking longer than it should. If your request was taken, you will get a direct message about it; if none comes, start again with `/csp`. Nothing is done twice.",
 
@@ -20,6 +23,10 @@ export const en = {
   "customer.hint": "Type the beginning of the name or domain, or the whole tenant GUID.",
   "customer.placeholder": "Name, domain or tenant GUID",
   "customer.missing": "Choose a customer from the list.",
+  "customer.typed.several":
+    "Several customers begin with “{typed}”: {names}. Choose one from the list of customers.",
+  "customer.typed.none":
+    "No customer begins with “{typed}”. Choose one from the list by name, domain or tenant GUID.",
 
   "kind.subscription": "Software subscription",
   "kind.perpetual": "Perpetual software",
@@ -106,6 +113,12 @@ export const en = {
   "buy.total.part": "• {total}{period, select, month { for each month} year { for each year} other { once}}",
   "purchase.order": "*Order {order}* · {bought}",
   "purchase.not_ordered": ":x: *Not ordered:* {quantity} × {product}",
+  "purchase.refused_together":
+    "Partner Center orders these {count} lines together or not at all, and does not say which of them is the reason:",
+  "purchase.retried":
+    ":repeat: {by} tried again on {at} what was not ordered. What became of it is in the message of that purchase.",
+  "purchase.price_differs":
+    ":warning: *Ordered at {ordered}, not at the {confirmed} that you confirmed:* the price changed between our last look and the order. {cancel, select, yes {It is bought. If you don''t want it at this price, cancel this line until {deadline} with the button below.} other {It is bought, and can''t be cancelled here.}}",
   "purchase.cancel_until": "Can be cancelled until {deadline}.",
   "purchase.cancel_by_support_only": "Can't be cancelled here: only through a support request.",
   "purchase.cancel_never": "Can't be cancelled or exchanged.",
@@ -188,7 +201,7 @@ export const en = {
   "keys.intro":
     "Choose the customer to see everything bought for them. Every key and link that you get is recorded with your name.",
   "keys.chosen":
-    "*{product}*\nOrder {order} · {quantity, plural, =0 {no licences} one {# licence} other {# licences}} · bought {bought}",
+    "*{product}*\nOrder {order} · {quantity, plural, =0 {} one {# licence · } other {# licences · }}bought {bought}",
   "keys.package.missing": "Choose or type this too. If the list is not there yet, wait a moment.",
   "keys.version.label": "Version",
   "keys.language.label": "Language",
@@ -239,15 +252,11 @@ export const en = {
     "*Nothing found for “{query}”.* To see everything again, empty the search field and press Enter.",
   "software.range": "{from}–{to} of {count}",
   "software.line":
-    "*{product}*\nOrder {order}\n{quantity, plural, =0 {No licences} one {# licence} other {# licences}} · {bought}\n{state, select, cancelled {Cancelled: key unavailable} without {Comes without keys and downloads} other {Key and downloads available}}",
+    "*{product}*\nOrder {order}\n{quantity, plural, =0 {} one {# licence · } other {# licences · }}{bought}\n{state, select, cancelled {Cancelled: key unavailable} without {Comes without keys and downloads} other {Key and downloads available}}",
   "software.get": "Get key and downloads",
-  "software.get.spoken": "Get key and downloads: {order}, {product}",
   "software.previous": "Previous",
   "software.next": "Next",
   "software.all": "All software of this customer",
-  "software.several": "Several customers begin with “{typed}”: {names}. Choose one above.",
-  "software.no_customer":
-    "No customer begins with “{typed}”. Choose one above by name, domain or tenant GUID.",
 
   "customer_text.title": "Copy for customer",
   "customer_text.submit": "I sent it",
@@ -314,11 +323,9 @@ export const en = {
   "home.approval":
     "*{product}*{others, plural, =0 {} one { and # more product} other { and # more products}} for {customer}: {total}\nAsked by {requester}{known, select, yes {, open until {until}} other {}}",
   "home.approval.open": "Look at it",
-  "home.approval.open.spoken": "Look at the purchase of {product} for {customer}",
   "home.approval.title": "Waiting for approval",
   "home.windows": ":alarm_clock: *Can be cancelled for a few more days*",
   "home.window": "*{product}* × {quantity} for {customer}, order {order}\nUntil {deadline}",
-  "home.window.spoken": "Cancel {product} for {customer}",
   "home.links": ":link: *Download links that die*",
   "home.link":
     "*{product}* for {customer}, order {order}\n{state, select, dead {Dead since {at}} dies {Dies {at}} other {Almost all of its downloads are used}}",
@@ -329,8 +336,13 @@ export const en = {
     "*{product}* for {customer}, order {order}\n{status, select, requested {Cancellation: about to be sent} sending {Cancellation: being sent} unknown {Cancellation: Partner Center has not answered yet; I am finding out} accepted {Cancellation: accepted; it shows within 15 minutes} overdue {Cancellation: accepted, but it does not show yet} needs_person {Cancellation: needs you; its message says what for} other {Cancellation}}",
   "home.support": ":ticket: *Your open support requests*",
   "home.support_request": "*{title}* for {customer}\n{status}",
-  "home.support_request.spoken": "Show the support request {title}",
   "home.activity": "*What was done last*",
+  "home.welcome":
+    ":wave: *Welcome to CSP Desk.* {flow, select, keys {Try this: look at what was bought for one of your customers, here or with `{command}` in any channel. Looking changes nothing.} activity {Try this: see who had keys and downloads in the last seven days, here or with `{command}` in any channel. Looking changes nothing, but that you looked is recorded.} other {Try this: open a form, here or with `{command}` in any channel. Nothing leaves before you confirm it.}}",
+  "home.welcome.try":
+    "{flow, select, keys {See a customer’s software} activity {See the last seven days} other {Open the form}}",
+  "home.welcome.hide": "Got it",
+  "home.welcome.hide.spoken": "Got it: hide the welcome",
   "home.settings": "*Settings*",
   "home.roles":
     "{known, select, no {Your roles could not be read from Partner Center yet.} other {{held, select, yes {Your roles: *{roles}*.} other {You have no role.}} Read from Partner Center {minutes, plural, =0 {just now} one {# minute ago} other {# minutes ago}}, at {at}.}}",
@@ -379,7 +391,7 @@ export const en = {
   "cancel.choice.whole": "The whole order: {lines} lines",
   "cancel.choice.line": "{order} · line {number}: {product}",
   "cancel.line.state":
-    "{state, select, open {{days, plural, =0 {Less than a day left} one {# day left} other {# days left}}, until {deadline}} passed {Window passed} needs_support {Support request needed} never {Can''t be cancelled} already_cancelled {Cancelled} already_requested {Being cancelled} other {Bought {bought}}} · {quantity, plural, =0 {no licences} one {# licence} other {# licences}}",
+    "{state, select, open {{days, plural, =0 {Less than a day left} one {# day left} other {# days left}}, until {deadline}} passed {Window passed} needs_support {Support request needed} never {Can''t be cancelled} already_cancelled {Cancelled} already_requested {Being cancelled} other {Bought {bought}}}{quantity, plural, =0 {} one { · # licence} other { · # licences}}",
   "cancel.none": "There is no order of this product any more. Choose another product.",
   "cancel.list.open":
     "*{count, plural, one {# item can be cancelled} other {# items can be cancelled}}*, each on its own:",
@@ -561,16 +573,16 @@ export const en = {
   "support.files_added.open": "Files are added",
   "support.files.destroyed":
     ":white_check_mark: *Noted.* The kept copies are destroyed; the files in Slack are yours and stay.",
-  "support.file.name": "{name}",
-  "support.file.link": "{file}",
-  "support.file.wanted": "being fetched",
-  "support.file.too_large": "*not kept*, larger than 10 MB. Add it in Partner Center yourself.",
+  "support.file.name": "{file}",
+  "support.file.wanted": "{file}: being fetched",
+  "support.file.too_large": "{file}: *not kept*, larger than 10 MB. Add it in Partner Center yourself.",
   "support.file.wrong_type":
-    "*not kept*, its content is not what its name says, or of a type that I don’t take. Check it, then add it in Partner Center yourself.",
-  "support.file.elsewhere": "*not kept*, it does not lie with Slack. Add it in Partner Center yourself.",
-  "support.file.gone": "*not kept*, it was deleted in Slack. Add it in Partner Center yourself.",
+    "{file}: *not kept*, its content is not what its name says, or of a type that I don’t take. Check it, then add it in Partner Center yourself.",
+  "support.file.elsewhere":
+    "{file}: *not kept*, it does not lie with Slack. Add it in Partner Center yourself.",
+  "support.file.gone": "{file}: *not kept*, it was deleted in Slack. Add it in Partner Center yourself.",
   "support.file.unreadable":
-    "*not kept*, Slack did not let me read it. Add it in Partner Center yourself, and tell your operator.",
+    "{file}: *not kept*, Slack did not let me read it. Add it in Partner Center yourself, and tell your operator.",
   "support.fact.order":
     "*Order or subscription*\n{order}{known, select, yes { :white_check_mark: the customer’s} no { (not found at the customer)} other {}}",
   "support.fact.amount": "*Amount requested*\n{amount}",
@@ -608,9 +620,49 @@ export const en = {
   "help.keys.button": "Get keys",
   "help.cancel.button": "Cancel a purchase",
   "help.support.button": "Open a request",
+  "help.contact": "Stuck? Ask here: {contact}",
   "help.needs_role": "You need the role {roles} for this.",
   "help.roles":
-    "Roles come from {portal}: a global admin of your company gives them there. You can also type: `/csp buy`, `/csp keys`, `/csp cancel`, `/csp support`, `/csp activity`, `/csp help`.",
+    "Roles come from {portal}: a global admin of your company gives them there. You can also type: `/csp buy`, `/csp keys`, `/csp cancel`, `/csp support`, `/csp activity`, and `help` after any command.",
+  "usage.buy":
+    "• `{command}` opens the form.\n• `{command} contoso` opens it for the customer whose name or domain begins like this. A whole tenant GUID does too.",
+  "usage.keys":
+    "• `{command}` opens the list of software.\n• `{command} contoso` opens it for the customer whose name or domain begins like this. A whole tenant GUID does too.",
+  "usage.cancel":
+    "• `{command}` opens the form.\n• `{command} 0a3624c6e47d` finds that order and chooses it. Several order numbers are fine, with spaces or commas between them.",
+  "usage.support": "• `{command}` opens the form.\n• `{command} list` shows your open requests.",
+  "usage.activity":
+    "• `{command}` asks for which days, and of whom or what if you like. Nothing else follows the command.",
+  "usage.more": "`{command}` shows everything that you can do here.",
+  "usage.did_you_mean": "“{typed}” means nothing to me here. Did you mean `{command} {word}`?",
+  "usage.unknown": "“{typed}” means nothing to me here. This is how `{command}` is used:",
+
+  "approve.new_price.title": "Buy at the new price?",
+  "approve.new_price.text":
+    "The order for {customer} is placed at Partner Center for *{total}*, once nobody has to approve it any more.",
+  "approve.new_price.confirm": "Buy",
+  "approve.approve.title": "Approve this purchase?",
+  "approve.approve.text":
+    "The order for {customer} is placed at Partner Center for *{total}*, as soon as you approve it.",
+  "support.files_added.title": "Destroy the kept copies?",
+  "support.files_added.text":
+    "Say so only once the files are in the ticket at Microsoft. My encrypted copies are destroyed at once and can’t be had back; the files in Slack stay.",
+  "support.files_added.confirm": "They are in the ticket",
+  spoken: "{label}: {number}, {about}",
+
+  "shortcut.nothing":
+    "I found neither an order number nor a customer’s name, domain or tenant GUID in that message. {act, select, cancel {Choose the customer or type the order number here.} other {Fill in whose order this is about.}}",
+  "shortcut.first_of":
+    "That message names {count} order numbers. This request is about {order}; open another one for each of the others.",
+
+  "welcome.title": ":wave: *CSP Desk is installed.* Thank you for setting it up.",
+  "welcome.try":
+    "*Try this*\n1. Open my Home tab: it shows your role, and what you can do with it.\n2. Type `{command}` in any channel. Only you see what comes.\n3. Choose “Keys and downloads” and a customer. Looking changes nothing.",
+  "welcome.others":
+    "Your colleagues find me with `/csp`, or under Apps; my Home tab greets each of them once. I write to nobody who has not asked me for something. Who may do what comes from their roles in Partner Center.",
+  "welcome.home": "Open Home",
+  "welcome.help": "See what you can do",
+
   "help.did_you_mean":
     "“{typed}” is not a word I know. Did you mean `/csp {word}`? Everything I know is below.",
   "help.unknown_word": "“{typed}” is not a word I know. Everything I know is below.",
@@ -656,6 +708,8 @@ export const en = {
   "error.request_not_found": "I can't find this request any more. Start again with `/csp`.",
   "error.request_moved_on":
     "{now, select, lapsed {*Nothing was bought.* This price was to be confirmed within an hour, and the hour is over. Check the price again with `/csp-buy`.} withdrawn {*Nothing was bought.* You took this purchase back. If you want it after all, start again with `/csp-buy`.} declined {*Nothing was bought.* The approval was refused; the reason is in the message of this purchase. Change what it names and start again with `/csp-buy`.} expired {*Nothing was bought.* Nobody approved this purchase in time. Start again with `/csp-buy`, which asks anew.} quoted {*Nothing was bought.* Partner Center has not told the price of this purchase yet. Check the price again.} changed {*Nothing was bought yet.* The price has changed once more. Look at the message of this purchase and answer there.} other {This request has changed since you opened this, so nothing was done. Its message in our conversation says where it stands; to start again, use `/csp`.}}",
+  "error.already_retried":
+    "*Nothing was bought.* {by} has tried this again already. What became of it is in the message of that purchase.",
   "error.quote_changed":
     "*Nothing was bought.* The price has been asked for again since, and it is another one now. Close this window and check the price with `/csp-buy`.",
   "error.no_approver":
@@ -747,6 +801,9 @@ export const en = {
   "approve.asked": "Asked: {by}",
   "approve.asked_more": "and {count, plural, one {# more person} other {# more people}}",
   "approve.withdraw": "Take it back",
+  "approve.withdraw.title": "Order nothing?",
+  "approve.withdraw.text":
+    "The purchase for {customer} ends here, and nothing is ordered. To buy it later you start anew.",
   "approve.changed":
     "{why, select, expired {*Its cart expired at Partner Center*, so the price was asked for anew.} other {*Partner Center's price has changed* since you confirmed.}}",
   "approve.changed.line":
@@ -811,9 +868,9 @@ export const en = {
   "cancellation.unknown":
     ":hourglass_flowing_sand: *The answer is not known yet.* The cancellation was sent, but Partner Center's answer did not arrive. I am checking, and I will tell you.",
   "cancellation.accepted":
-    ":white_check_mark: *Partner Center accepted the cancellation* {accepted}. It can take until {until} to show there, 15 minutes in all{minutes, plural, =0 {} one {; # minute has gone by} other {; # minutes have gone by}}.{looks, select, yes { I look again at {next}.} other {}}",
+    ":white_check_mark: *Partner Center accepted the cancellation* {accepted}. It can take until {until} to show there, 15 minutes in all{minutes, plural, =0 {} one {; by {asOf} # minute had gone by} other {; by {asOf} # minutes had gone by}}.{looks, select, yes { I look again at {next}.} other {}}",
   "cancellation.overdue":
-    ":warning: *Accepted {accepted}, but it still does not show* after {minutes, plural, one {# minute} other {# minutes}}; it should have by {until}.{looks, select, yes { I look again at {next}.} other {}} The support request is filled in already: open it and send it.",
+    ":warning: *Accepted {accepted}, but it still does not show:* at {asOf}, after {minutes, plural, one {# minute} other {# minutes}}, it did not; it should have by {until}.{looks, select, yes { I look again at {next}.} other {}} The support request is filled in already: open it and send it.",
   "cancellation.visible": ":white_check_mark: *Cancelled.* It has shown in Partner Center since {visible}.",
   "cancellation.refused": ":x: *Not cancelled: Partner Center refused.* The order stands as it was.",
   "cancellation.taken_back": "*Taken back* before it left. Nothing was sent; the order stands as it was.",
@@ -854,11 +911,11 @@ export const en = {
   "cancellation.stays_listed.many":
     "Cancelled items stay on the customer''s software page; their keys are no longer available.",
   "cancellation.credit":
-    "{status, select, seen {:white_check_mark: *The credit has come:* {seen} on invoice {invoice}.} different {:warning: *The credit is not what was expected:* {seen} on invoice {invoice}{known, select, yes {, {credit} expected} other {}}. Compare them; if it is wrong, open the support request.} other {:warning: *The credit is late:* the invoice for {month} came without it{known, select, yes {; {credit} is expected} other {}}. Open the support request; I go on looking.}}",
+    "{status, select, seen {:white_check_mark: *The credit has come:* {seen} on invoice {invoice}.} different {:warning: *The credit {currency, select, other {came in another currency} same {is not what was expected}}:* {seen} on invoice {invoice}{known, select, yes {, {credit} expected} other {}}. Compare them; if it is wrong, open the support request.} other {:warning: *The credit is late:* the invoice for {month} came without it{known, select, yes {; {credit} is expected} other {}}. Open the support request; I go on looking.}}",
   "cancellation.report.title":
     "*{count, plural, one {Cancellation of # item} other {Cancellation of # items}} for {customer}*",
   "cancellation.report.item":
-    "*{product}* · {order}, line {line} · {quantity, plural, =0 {no licences} one {# licence} other {# licences}}",
+    "*{product}* · {order}, line {line}{quantity, plural, =0 {} one { · # licence} other { · # licences}}",
   "cancellation.report.count":
     "{state, select, needs_person {{count} {count, plural, one {needs} other {need}} a person} refused {{count} refused} not_sent {{count} not requested} overdue {{count} overdue} unknown {{count} with no answer yet} sending {{count} being sent} requested {{count} not sent yet} accepted {{count} accepted} visible {{count} cancelled} other {{count} taken back}}",
   "cancellation.report.more":
@@ -868,9 +925,9 @@ export const en = {
   "cancellation.item.sending": ":hourglass_flowing_sand: being sent to Partner Center",
   "cancellation.item.unknown": ":hourglass_flowing_sand: sent, but the answer did not arrive; I am checking",
   "cancellation.item.accepted":
-    ":hourglass_flowing_sand: accepted {accepted}, shows by {until} (15 minutes){minutes, plural, =0 {} one {; # minute has gone by} other {; # minutes have gone by}}{looks, select, yes {; next look {next}} other {}}",
+    ":hourglass_flowing_sand: accepted {accepted}, shows by {until} (15 minutes){minutes, plural, =0 {} one {; by {asOf} # minute had gone by} other {; by {asOf} # minutes had gone by}}{looks, select, yes {; next look {next}} other {}}",
   "cancellation.item.overdue":
-    ":warning: *overdue:* accepted {accepted}, not shown after {minutes, plural, one {# minute} other {# minutes}}; it should have by {until}{looks, select, yes {; next look {next}} other {}}",
+    ":warning: *overdue:* accepted {accepted}, not shown at {asOf}, after {minutes, plural, one {# minute} other {# minutes}}; it should have by {until}{looks, select, yes {; next look {next}} other {}}",
   "cancellation.item.visible":
     ":white_check_mark: *cancelled*, shown since {visible}{known, select, yes {; credit {credit}} other {}}",
   "cancellation.item.refused": ":x: *not cancelled:* Partner Center refused",
@@ -967,7 +1024,8 @@ export const en = {
   "activity.mirror.failed":
     "*Microsoft’s records can’t be read just now* ({code}, reference {reference}), so newer ones may be missing. It is tried again; if it stays like this, tell your operator.",
   "activity.none": "There is nothing in these days. Choose *Change* for other ones.",
-  "activity.nobody": "{source, select, desk {CSP Desk} other {Unknown}}",
+  "activity.nobody":
+    "{source, select, desk {CSP Desk} elsewhere {Somebody in another workspace of this partner} other {Unknown}}",
   "activity.entry.what":
     "*{what}*{outcome, select, refused { · :no_entry: refused} failed { · :warning: failed} decline { · :no_entry: refused} progress { · under way} other {}}{outside, select, yes { · :rotating_light: *outside Slack*} other {}}",
   "activity.entry.who":
@@ -976,7 +1034,7 @@ export const en = {
   "activity.entry.code": "Refused as `{code}`",
   "activity.entry.roles": "From {before} to {after}",
   "activity.entry.source":
-    "{source, select, desk {CSP Desk no. {number}} other {Microsoft}} · {at}{held, select, yes { · as {roles}} other {}}",
+    "{source, select, desk {CSP Desk no. {number}} other {Microsoft}} · {at}{held, select, yes { · as {roles}} other {}}{note, select, before { · before CSP Desk} elsewhere { · through another workspace of this partner} other {}}",
   "activity.newer": "Newer",
   "activity.older": "Older",
   "activity.newest": "Newest",
@@ -986,7 +1044,7 @@ export const en = {
   "activity.export.requested":
     ":hourglass_flowing_sand: *The file is being made.* It comes into our conversation, and so does word of it. That it was exported is recorded.",
   "activity.export":
-    "{status, select, requested {:hourglass_flowing_sand: *The export of the activity is being made.* The {format} file comes into this conversation.} sent {:white_check_mark: *The export of the activity is in this conversation*: {count, plural, one {# entry} other {# entries}} as {format}.} refused {:no_entry: *The export of the activity was not sent*: you may no longer read the activity. A global admin of your company can give you a role for it in Partner Center.} other {:warning: *The export of the activity could not be sent*: Slack did not take the file. Ask for it again with `{command}`.}}",
+    "{status, select, requested {:hourglass_flowing_sand: *The export of the activity is being made.* The {format} file comes into this conversation.} sent {:white_check_mark: *The export of the activity is in this conversation*: {count, plural, one {# entry} other {# entries}} as {format}.} refused {:no_entry: *The export of the activity was not sent*: you may no longer read the activity. A global admin of your company can give you a role for it in Partner Center.} other {:warning: *The export of the activity could not be sent*: the file could not be made, or Slack did not take it. Ask for it again with `{command}`.}}",
   "activity.export.range": "From {from} to {until} · {id}",
   "activity.alert.chain":
     ":rotating_light: *The record of the activity was tampered with.* {problem, select, missing {Row {sequence} is missing.} misplaced {Row {sequence} does not follow the row before it.} head {Row {sequence} is not the one whose hash was published.} other {The content of row {sequence} was changed.}}",
@@ -1003,7 +1061,7 @@ export const en = {
     "*Activity of {workspace}*: {sequence} entries. The newest was written at {at}; its hash:\n`{hash}`",
   "activity.head.check": "To compare: `npm run verify-activity -- --head {sequence}:{hash}`",
   "activity.act":
-    "{act, select, buy_asked {Asked to buy} keys_asked {Asked for a key} cancel_asked {Asked to cancel} support_asked {Asked for a support request} activity_asked {Asked to read the activity} key_request_requested {Asked for a key or download} key_request_shown {Was shown a key or download link} key_request_shown_again {Was shown the same key or link again} key_request_sent_to_portal {Was sent to Partner Center for a key} key_request_sent_to_portal_again {Was sent to Partner Center for the same key again} key_request_refused {Was given no key} keys_revoked {Keys and links revoked} link_download_started {Started a download} link_handed_to_customer {Copied a link for the customer} link_dies_soon {Was told that a link is about to die} deposit_made {Deposited a key or link} deposit_replaced {Replaced a deposited key or link} purchase_quoted {Checked a price} purchase_requested {Placed an order} purchase_ordered {Ordered} purchase_partly_ordered {Ordered in part} purchase_refused {Order refused} cancellation_requested {Asked for a cancellation} cancellation_batch_requested {Asked for several cancellations} cancellation_accepted {Cancellation accepted} cancellation_visible {Cancellation shows in Partner Center} cancellation_refused {Cancellation refused} cancellation_taken_back {Cancellation taken back} cancellation_overdue {Cancellation overdue} cancellation_needs_person {Cancellation left to a person} cancellation_duties {Ticked the duties after a cancellation} credit_seen {Credit seen on an invoice} credit_different {Credit is not what was expected} credit_overdue {Credit overdue} window_announced {Was told of windows that close} window_keep {Decided to keep a purchase} window_snooze {Put a decision off until the last day} window_hand_over {Handed a decision over} window_passed_on {Decisions passed on to a colleague} support_request_requested {Wrote a support request} support_request_filed {Support request filed} support_request_closed {Support request closed} role_changed {Roles changed in Partner Center} activity_read {Read the activity} activity_export_requested {Asked for an export of the activity} activity_exported {Exported the activity} activity_export_ended {Export of the activity was not sent} activity_chain_broken {The chain of the activity was found broken} activity_outside_access {Accesses outside Slack were found} other {{name}}}",
+    "{act, select, buy_asked {Asked to buy} keys_asked {Asked for a key} cancel_asked {Asked to cancel} support_asked {Asked for a support request} activity_asked {Asked to read the activity} key_request_requested {Asked for a key or download} key_request_shown {Was shown a key or download link} key_request_shown_again {Was shown the same key or link again} key_request_sent_to_portal {Was sent to Partner Center for a key} key_request_sent_to_portal_again {Was sent to Partner Center for the same key again} key_request_refused {Was given no key} keys_revoked {Keys and links revoked} link_download_started {Started a download} link_handed_to_customer {Copied a link for the customer} link_dies_soon {Was told that a link is about to die} deposit_made {Deposited a key or link} deposit_replaced {Replaced a deposited key or link} purchase_quoted {Checked a price} purchase_requested {Placed an order} purchase_ordered {Ordered} purchase_partly_ordered {Ordered in part} purchase_refused {Order refused} cancellation_requested {Asked for a cancellation} cancellation_batch_requested {Asked for several cancellations} cancellation_accepted {Cancellation accepted} cancellation_visible {Cancellation shows in Partner Center} cancellation_refused {Cancellation refused} cancellation_taken_back {Cancellation taken back} cancellation_overdue {Cancellation overdue} cancellation_needs_person {Cancellation left to a person} cancellation_duties {Ticked the duties after a cancellation} credit_seen {Credit seen on an invoice} credit_different {Credit is not what was expected} credit_overdue {Credit overdue} window_announced {Was told of windows that close} window_keep {Decided to keep a purchase} window_snooze {Put a decision off until the last day} window_hand_over {Handed a decision over} window_passed_on {Decisions passed on to a colleague} support_request_requested {Wrote a support request} support_request_filed {Support request filed} support_request_closed {Support request closed} installation_installed {App installed in this workspace} installation_removed {App removed from this workspace} role_changed {Roles changed in Partner Center} activity_read {Read the activity} activity_export_requested {Asked for an export of the activity} activity_exported {Exported the activity} activity_export_ended {Export of the activity was not sent} activity_chain_broken {The chain of the activity was found broken} activity_outside_access {Accesses outside Slack were found} purchase_lapsed {Price not confirmed in time} purchase_awaiting_approval {Approval asked for} purchase_declined {Approval declined} purchase_expired {Approval not given in time} purchase_withdrawn {Purchase withdrawn} purchase_sending {Purchase on its way to Partner Center} purchase_unknown {Purchase sent, answer not known} purchase_changed {Price changed before the order} purchase_needs_person {Purchase left to a person} purchase_decision_asked {Wanted to decide about an approval} cancellation_sending {Cancellation on its way to Partner Center} cancellation_unknown {Cancellation sent, answer not known} key_request_interrupted {Showing a key broke off; it may have been seen} support_request_sending {Support request on its way to Partner Center} support_request_unknown {Support request sent, answer not known} support_request_to_file {Support request left to be filed by hand} support_request_attention_needed {Microsoft waits for an answer to a support request} support_request_refused {Support request refused} support_request_needs_person {Support request left to a person} support_request_note_asked {Wrote a note on a support request} support_request_note_sent {Note sent to Microsoft} support_request_note_refused {Note refused by Microsoft} support_request_note_needs_person {Note left to a person} support_request_close_asked {Asked to close a support request} support_request_close_sent {Closing sent to Microsoft} support_request_close_refused {Closing refused by Microsoft} support_request_close_needs_person {Closing left to a person} support_request_file_kept {File kept for a support request} support_request_file_refused {File of a support request not kept} support_request_files_destroyed {Kept files destroyed} support_request_files_handed_back {Was given the kept files} support_request_followed {News of a ticket at Microsoft} support_request_ticket_confirmed {Ticket number found at Microsoft} support_request_ticket_corrected {Ticket number corrected} connection_connected {Signed in to Partner Center} connection_renewed {Signed in to Partner Center again} connection_lost {Sign-in to Partner Center is of no use any more} connection_removed {Sign-in to Partner Center removed} vault_rewrapped {Kept secrets put under a new key by the operator} purchase_requeued {Purchase rung for again by the operator} cancellation_requeued {Cancellation rung for again by the operator} support_request_requeued {Support request rung for again by the operator} activity_shown_at_home {Was shown the newest activity on the Home tab} other {{name}}}",
   "activity.operation":
     "{act, select, get_software_key {Got a software key} get_software_download_link {Got a download link} create_order {Created an order} update_order {Changed or cancelled an order} update_subscription {Changed or cancelled a subscription} add_customer {Added a customer} create_partner_user {Created a partner user} update_partner_user {Changed a partner user} remove_partner_user {Removed a partner user} create_agreement {Confirmed an agreement} other {{name}}}",
   "error.export_too_large":
@@ -1060,4 +1118,23 @@ export const en = {
   "connect.page.fault.title": "Something went wrong here",
   "connect.page.fault.text":
     "Nothing was connected. Ask for a new link in Slack in a few minutes; if it happens again, tell whoever runs CSP Desk.",
+
+  // Installing the app in several workspaces
+  "install.page.installed.title": "CSP Desk is installed",
+  "install.page.installed.text":
+    "You can close this page. Open CSP Desk under Apps in Slack, or type /csp in any conversation.",
+  "install.page.declined.title": "Nothing was installed",
+  "install.page.declined.text":
+    "You did not allow it in Slack. To try again, open the install address once more.",
+  "install.page.not_allowed.title": "This workspace may not install CSP Desk",
+  "install.page.not_allowed.text":
+    "Nothing was installed, and what you granted was given back. Ask whoever runs CSP Desk to add your workspace or organization to its list.",
+  "install.page.over.title": "This attempt is over",
+  "install.page.over.text":
+    "It took longer than ten minutes, was used before, or began in another browser. Open the install address again, in this browser.",
+  "install.page.unavailable.title": "Slack does not answer",
+  "install.page.unavailable.text": "Nothing was installed. Open the install address again in a few minutes.",
+  "install.page.fault.title": "Something went wrong here",
+  "install.page.fault.text":
+    "Open the install address again in a few minutes; if it happens again, tell whoever runs CSP Desk.",
 } as const;

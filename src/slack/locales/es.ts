@@ -12,9 +12,12 @@ export const es: Record<keyof typeof en, string> = {
   "refusal.help": "Escriba `/csp` para ver lo que puede hacer aquí.",
   "trigger_expired.command": "Slack tardó demasiado en abrir el formulario. Vuelva a escribir el comando.",
   "trigger_expired.button": "Slack tardó demasiado en abrir el formulario. Vuelva a pulsar el botón.",
+  "trigger_expired.shortcut": "Slack tardó demasiado en abrir el formulario. Vuelva a elegir el atajo.",
   "late.command":
     "CSP Desk no ha respondido a tiempo. Vuelva a escribir el comando; si sigue igual, avise a su operador.",
+  "late.unknown_command": "CSP Desk ya no conoce este comando. Escriba `/csp` para ver lo que hay.",
   "late.button": "Este botón es de una versión anterior de CSP Desk. Escriba `/csp` para empezar de nuevo.",
+  "late.shortcut": "CSP Desk ya no conoce este atajo. Escriba `/csp` para empezar de nuevo.",
   "late.view":
     "Esto tarda más de lo normal. Si su solicitud se ha registrado, recibirá un mensaje directo; si no le llega, empiece de nuevo con `/csp`. Nada se hace dos veces.",
 
@@ -22,6 +25,10 @@ export const es: Record<keyof typeof en, string> = {
   "customer.hint": "Escriba el principio del nombre o del dominio, o el GUID del inquilino completo.",
   "customer.placeholder": "Nombre, dominio o GUID del inquilino",
   "customer.missing": "Elija un cliente de la lista.",
+  "customer.typed.several":
+    "Hay varios clientes que empiezan por «{typed}»: {names}. Elija uno de la lista de clientes.",
+  "customer.typed.none":
+    "Ningún cliente empieza por «{typed}». Elija uno de la lista por nombre, dominio o GUID del inquilino.",
 
   "kind.subscription": "Suscripción de software",
   "kind.perpetual": "Software perpetuo",
@@ -111,6 +118,12 @@ export const es: Record<keyof typeof en, string> = {
     "• {total}{period, select, month { por cada mes} year { por cada año} other { una sola vez}}",
   "purchase.order": "*Pedido {order}* · {bought}",
   "purchase.not_ordered": ":x: *No se ha pedido:* {quantity} × {product}",
+  "purchase.refused_together":
+    "El Centro de partners pide estas {count} líneas juntas o no pide ninguna, y no dice cuál de ellas es la causa:",
+  "purchase.retried":
+    ":repeat: {by} volvió a intentar el {at} lo que no se había pedido. El mensaje de esa compra dice qué ha sido de ello.",
+  "purchase.price_differs":
+    ":warning: *Pedido por {ordered}, no por los {confirmed} que usted confirmó:* el precio cambió entre nuestra última comprobación y el pedido. {cancel, select, yes {Está comprado. Si no lo quiere a este precio, cancele esta línea hasta el {deadline} con el botón de abajo.} other {Está comprado, y aquí no se puede cancelar.}}",
   "purchase.cancel_until": "Se puede cancelar hasta el {deadline}.",
   "purchase.cancel_by_support_only":
     "Aquí no se puede cancelar: solo mediante una solicitud de soporte técnico.",
@@ -194,7 +207,7 @@ export const es: Record<keyof typeof en, string> = {
   "keys.intro":
     "Elija el cliente para ver todo lo que se ha comprado para él. Cada clave y cada vínculo que obtenga queda registrado con su nombre.",
   "keys.chosen":
-    "*{product}*\nPedido {order} · {quantity, plural, =0 {sin licencias} one {# licencia} other {# licencias}} · comprado el {bought}",
+    "*{product}*\nPedido {order} · {quantity, plural, =0 {} one {# licencia · } other {# licencias · }}comprado el {bought}",
   "keys.package.missing": "Elija o escriba también esto. Si la lista aún no está, espere un momento.",
   "keys.version.label": "Versión",
   "keys.language.label": "Idioma",
@@ -248,15 +261,11 @@ export const es: Record<keyof typeof en, string> = {
     "*No se ha encontrado nada para «{query}».* Para volver a verlo todo, vacíe el campo de búsqueda y pulse Intro.",
   "software.range": "{from}–{to} de {count}",
   "software.line":
-    "*{product}*\nPedido {order}\n{quantity, plural, =0 {Sin licencias} one {# licencia} other {# licencias}} · {bought}\n{state, select, cancelled {Cancelado: clave no disponible} without {Sin claves ni descargas} other {Clave y descargas disponibles}}",
+    "*{product}*\nPedido {order}\n{quantity, plural, =0 {} one {# licencia · } other {# licencias · }}{bought}\n{state, select, cancelled {Cancelado: clave no disponible} without {Sin claves ni descargas} other {Clave y descargas disponibles}}",
   "software.get": "Obtener clave y descargas",
-  "software.get.spoken": "Obtener clave y descargas: {order}, {product}",
   "software.previous": "Anterior",
   "software.next": "Siguiente",
   "software.all": "Todo el software de este cliente",
-  "software.several": "Hay varios clientes que empiezan por «{typed}»: {names}. Elija uno arriba.",
-  "software.no_customer":
-    "Ningún cliente empieza por «{typed}». Elija uno arriba por nombre, dominio o GUID del inquilino.",
 
   "customer_text.title": "Copiar para el cliente",
   "customer_text.submit": "Ya lo he enviado",
@@ -323,11 +332,9 @@ export const es: Record<keyof typeof en, string> = {
   "home.approval":
     "*{product}*{others, plural, =0 {} one { y # producto más} other { y # productos más}} para {customer}: {total}\nLo pide {requester}{known, select, yes {; abierto hasta el {until}} other {}}",
   "home.approval.open": "Verla",
-  "home.approval.open.spoken": "Ver la compra de {product} para {customer}",
   "home.approval.title": "Aprobación pendiente",
   "home.windows": ":alarm_clock: *Todavía se pueden cancelar unos días*",
   "home.window": "*{product}* × {quantity} para {customer}, pedido {order}\nHasta el {deadline}",
-  "home.window.spoken": "Cancelar {product} para {customer}",
   "home.links": ":link: *Vínculos de descarga que caducan*",
   "home.link":
     "*{product}* para {customer}, pedido {order}\n{state, select, dead {Caducó el {at}} dies {Caduca el {at}} other {Casi no le quedan descargas}}",
@@ -338,8 +345,13 @@ export const es: Record<keyof typeof en, string> = {
     "*{product}* para {customer}, pedido {order}\n{status, select, requested {Cancelación: a punto de enviarse} sending {Cancelación: se está enviando} unknown {Cancelación: el Centro de partners aún no ha contestado; lo estoy averiguando} accepted {Cancelación: aceptada; se verá en 15 minutos como mucho} overdue {Cancelación: aceptada, pero todavía no se ve} needs_person {Cancelación: le necesita; su mensaje dice para qué} other {Cancelación}}",
   "home.support": ":ticket: *Sus solicitudes de soporte abiertas*",
   "home.support_request": "*{title}* para {customer}\n{status}",
-  "home.support_request.spoken": "Ver la solicitud de soporte {title}",
   "home.activity": "*Lo último que se ha hecho*",
+  "home.welcome":
+    ":wave: *Le damos la bienvenida a CSP Desk.* {flow, select, keys {Pruebe esto: mire qué se ha comprado para uno de sus clientes, aquí o con `{command}` en cualquier canal. Mirar no cambia nada.} activity {Pruebe esto: mire quién tuvo claves y descargas en los últimos siete días, aquí o con `{command}` en cualquier canal. Mirar no cambia nada, aunque queda registrado.} other {Pruebe esto: abra un formulario, aquí o con `{command}` en cualquier canal. No se envía nada hasta que usted lo confirme.}}",
+  "home.welcome.try":
+    "{flow, select, keys {Ver el software de un cliente} activity {Ver los últimos siete días} other {Abrir el formulario}}",
+  "home.welcome.hide": "Entendido",
+  "home.welcome.hide.spoken": "Entendido: ocultar la bienvenida",
   "home.settings": "*Configuración*",
   "home.roles":
     "{known, select, no {Todavía no se han podido leer sus roles en el Centro de partners.} other {{held, select, yes {Sus roles: *{roles}*.} other {No tiene ningún rol.}} Consultado en el Centro de partners {minutes, plural, =0 {ahora mismo} one {hace # minuto} other {hace # minutos}}, a las {at}.}}",
@@ -390,7 +402,7 @@ export const es: Record<keyof typeof en, string> = {
   "cancel.choice.whole": "El pedido completo: {lines} líneas",
   "cancel.choice.line": "{order} · línea {number}: {product}",
   "cancel.line.state":
-    "{state, select, open {{days, plural, =0 {Queda menos de un día} one {Queda # día} other {Quedan # días}}, hasta {deadline}} passed {Plazo vencido} needs_support {Requiere solicitud de soporte} never {No se puede cancelar} already_cancelled {Cancelado} already_requested {Cancelación en curso} other {Comprado el {bought}}} · {quantity, plural, =0 {sin licencias} one {# licencia} other {# licencias}}",
+    "{state, select, open {{days, plural, =0 {Queda menos de un día} one {Queda # día} other {Quedan # días}}, hasta {deadline}} passed {Plazo vencido} needs_support {Requiere solicitud de soporte} never {No se puede cancelar} already_cancelled {Cancelado} already_requested {Cancelación en curso} other {Comprado el {bought}}}{quantity, plural, =0 {} one { · # licencia} other { · # licencias}}",
   "cancel.none": "Ya no hay ningún pedido de este producto. Elija otro producto.",
   "cancel.list.open":
     "*{count, plural, one {Se puede cancelar # elemento} other {Se pueden cancelar # elementos}}*, cada uno por separado:",
@@ -571,16 +583,18 @@ export const es: Record<keyof typeof en, string> = {
   "support.files_added.open": "Archivos añadidos",
   "support.files.destroyed":
     ":white_check_mark: *Anotado.* Las copias conservadas se han destruido; los archivos de Slack son suyos y se quedan.",
-  "support.file.name": "{name}",
-  "support.file.link": "{file}",
-  "support.file.wanted": "se está obteniendo",
-  "support.file.too_large": "*no conservado*, ocupa más de 10 MB. Añádalo usted en el Centro de partners.",
+  "support.file.name": "{file}",
+  "support.file.wanted": "{file}: se está obteniendo",
+  "support.file.too_large":
+    "{file}: *no conservado*, ocupa más de 10 MB. Añádalo usted en el Centro de partners.",
   "support.file.wrong_type":
-    "*no conservado*, su contenido no es lo que dice su nombre o es de un tipo que no acepto. Revíselo y añádalo usted en el Centro de partners.",
-  "support.file.elsewhere": "*no conservado*, no está en Slack. Añádalo usted en el Centro de partners.",
-  "support.file.gone": "*no conservado*, se eliminó en Slack. Añádalo usted en el Centro de partners.",
+    "{file}: *no conservado*, su contenido no es lo que dice su nombre o es de un tipo que no acepto. Revíselo y añádalo usted en el Centro de partners.",
+  "support.file.elsewhere":
+    "{file}: *no conservado*, no está en Slack. Añádalo usted en el Centro de partners.",
+  "support.file.gone":
+    "{file}: *no conservado*, se eliminó en Slack. Añádalo usted en el Centro de partners.",
   "support.file.unreadable":
-    "*no conservado*, Slack no me ha dejado leerlo. Añádalo usted en el Centro de partners y avise a su operador.",
+    "{file}: *no conservado*, Slack no me ha dejado leerlo. Añádalo usted en el Centro de partners y avise a su operador.",
   "support.fact.order":
     "*Pedido o suscripción*\n{order}{known, select, yes { :white_check_mark: del cliente} no { (no se encuentra en el cliente)} other {}}",
   "support.fact.amount": "*Importe solicitado*\n{amount}",
@@ -619,9 +633,49 @@ export const es: Record<keyof typeof en, string> = {
   "help.keys.button": "Obtener claves",
   "help.cancel.button": "Cancelar una compra",
   "help.support.button": "Abrir una solicitud",
+  "help.contact": "¿Necesita ayuda? Pregunte aquí: {contact}",
   "help.needs_role": "Para esto necesita el rol {roles}.",
   "help.roles":
-    "Los roles vienen del {portal}: allí los asigna un administrador global de su empresa. También puede escribir: `/csp comprar`, `/csp claves`, `/csp cancelar`, `/csp soporte`, `/csp actividad`, `/csp ayuda`.",
+    "Los roles vienen del {portal}: allí los asigna un administrador global de su empresa. También puede escribir `/csp comprar`, `/csp claves`, `/csp cancelar`, `/csp soporte`, `/csp actividad` y, tras cualquier comando, `ayuda`.",
+  "usage.buy":
+    "• `{command}` abre el formulario.\n• `{command} contoso` lo abre para el cliente cuyo nombre o dominio empieza así. También vale el GUID completo del inquilino.",
+  "usage.keys":
+    "• `{command}` abre la lista de software.\n• `{command} contoso` la abre para el cliente cuyo nombre o dominio empieza así. También vale el GUID completo del inquilino.",
+  "usage.cancel":
+    "• `{command}` abre el formulario.\n• `{command} 0a3624c6e47d` busca ese pedido y lo deja elegido. Puede escribir varios números de pedido, separados por espacios o comas.",
+  "usage.support": "• `{command}` abre el formulario.\n• `{command} lista` muestra sus solicitudes abiertas.",
+  "usage.activity":
+    "• `{command}` pregunta de qué días y, si quiere, de quién o de qué. Detrás del comando no va nada más.",
+  "usage.more": "`{command}` muestra todo lo que puede hacer aquí.",
+  "usage.did_you_mean": "Aquí «{typed}» no significa nada para mí. ¿Quería decir `{command} {word}`?",
+  "usage.unknown": "Aquí «{typed}» no significa nada para mí. Así se usa `{command}`:",
+
+  "approve.new_price.title": "¿Comprar al precio nuevo?",
+  "approve.new_price.text":
+    "El pedido para {customer} se realiza en el Centro de partners por *{total}*, una vez que ya nadie tenga que aprobarlo.",
+  "approve.new_price.confirm": "Comprar",
+  "approve.approve.title": "¿Aprobar esta compra?",
+  "approve.approve.text":
+    "El pedido para {customer} se realiza en el Centro de partners por *{total}* en cuanto lo apruebe.",
+  "support.files_added.title": "¿Destruir las copias?",
+  "support.files_added.text":
+    "Dígalo solo cuando los archivos ya estén en la incidencia de Microsoft. Mis copias cifradas se destruyen al momento y no se pueden recuperar; los archivos de Slack se quedan.",
+  "support.files_added.confirm": "Ya están añadidos",
+  spoken: "{label}: {number}; {about}",
+
+  "shortcut.nothing":
+    "En ese mensaje no he encontrado ni un número de pedido ni el nombre, el dominio o el GUID del inquilino de un cliente. {act, select, cancel {Elija aquí el cliente o escriba el número de pedido.} other {Indique de quién es el pedido.}}",
+  "shortcut.first_of":
+    "Ese mensaje nombra {count} números de pedido. Esta solicitud trata de {order}; abra otra para cada uno de los demás.",
+
+  "welcome.title": ":wave: *CSP Desk está instalado.* Gracias por ponerlo en marcha.",
+  "welcome.try":
+    "*Pruebe esto*\n1. Abra mi pestaña Inicio: muestra su rol y lo que puede hacer con él.\n2. Escriba `{command}` en cualquier canal. Lo que aparezca solo lo verá usted.\n3. Elija «Claves y descargas» y un cliente. Mirar no cambia nada.",
+  "welcome.others":
+    "Sus compañeros me encuentran con `/csp` o en Aplicaciones; mi pestaña Inicio saluda a cada uno una sola vez. No escribo a nadie que no me haya pedido algo. Quién puede hacer qué depende de sus roles en el Centro de partners.",
+  "welcome.home": "Abrir Inicio",
+  "welcome.help": "Ver lo que puede hacer",
+
   "help.did_you_mean":
     "No conozco la palabra «{typed}». ¿Quería decir `/csp {word}`? Abajo está todo lo que conozco.",
   "help.unknown_word": "No conozco la palabra «{typed}». Abajo está todo lo que conozco.",
@@ -666,6 +720,8 @@ export const es: Record<keyof typeof en, string> = {
   "error.request_not_found": "Ya no encuentro esta solicitud. Empiece de nuevo con `/csp`.",
   "error.request_moved_on":
     "{now, select, lapsed {*No se ha comprado nada.* Este precio había que confirmarlo en una hora, y la hora ha pasado. Consulte el precio otra vez con `/csp-buy`.} withdrawn {*No se ha comprado nada.* Usted retiró esta compra. Si la quiere de todos modos, empiece de nuevo con `/csp-buy`.} declined {*No se ha comprado nada.* Se rechazó la aprobación; el motivo está en el mensaje de esta compra. Cambie lo que indica y empiece de nuevo con `/csp-buy`.} expired {*No se ha comprado nada.* Nadie aprobó esta compra a tiempo. Empiece de nuevo con `/csp-buy`, que volverá a pedir la aprobación.} quoted {*No se ha comprado nada.* El Centro de partners todavía no ha dado el precio de esta compra. Consulte el precio otra vez.} changed {*Todavía no se ha comprado nada.* El precio ha vuelto a cambiar. Consulte el mensaje de esta compra y responda allí.} other {Esta solicitud ha cambiado desde que abrió esto, así que no se ha hecho nada. Su mensaje en nuestra conversación dice cómo está; para empezar de nuevo, use `/csp`.}}",
+  "error.already_retried":
+    "*No se ha comprado nada.* {by} ya ha vuelto a intentarlo. El mensaje de esa compra dice qué ha sido de ello.",
   "error.quote_changed":
     "*No se ha comprado nada.* Desde entonces se volvió a consultar el precio y ahora es otro. Cierre esta ventana y consulte el precio con `/csp-buy`.",
   "error.no_approver":
@@ -759,6 +815,9 @@ export const es: Record<keyof typeof en, string> = {
     "Esta compra necesita la aprobación de una segunda persona. Cuenta la primera respuesta, y el plazo para darla termina el {until}.",
   "approve.asked": "Preguntado a: {by}",
   "approve.asked_more": "y a {count, plural, one {# persona más} other {# personas más}}",
+  "approve.withdraw.title": "¿No pedir nada?",
+  "approve.withdraw.text":
+    "La compra para {customer} termina aquí y no se pide nada. Para comprarlo más tarde tendrá que empezar de nuevo.",
   "approve.withdraw": "Retirarla",
   "approve.changed":
     "{why, select, expired {*Su carro ha expirado en el Centro de partners*, así que se ha vuelto a consultar el precio.} other {*El precio del Centro de partners ha cambiado* desde que lo confirmó.}}",
@@ -828,9 +887,9 @@ export const es: Record<keyof typeof en, string> = {
   "cancellation.unknown":
     ":hourglass_flowing_sand: *Todavía no se conoce la respuesta.* La cancelación se envió, pero la respuesta del Centro de partners no llegó. Lo estoy comprobando y le avisaré.",
   "cancellation.accepted":
-    ":white_check_mark: *El Centro de partners aceptó la cancelación* el {accepted}. Puede tardar hasta el {until} en aparecer allí, 15 minutos en total{minutes, plural, =0 {} one {; ha pasado # minuto} other {; han pasado # minutos}}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}}",
+    ":white_check_mark: *El Centro de partners aceptó la cancelación* el {accepted}. Puede tardar hasta el {until} en aparecer allí, 15 minutos en total{minutes, plural, =0 {} one {; a las {asOf} había pasado # minuto} other {; a las {asOf} habían pasado # minutos}}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}}",
   "cancellation.overdue":
-    ":warning: *Aceptada el {accepted}, pero sigue sin aparecer* después de {minutes, plural, one {# minuto} other {# minutos}}; debería haberlo hecho antes del {until}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}} La solicitud de soporte ya está rellenada: ábrala y envíela.",
+    ":warning: *Aceptada el {accepted}, pero sigue sin aparecer:* a las {asOf}, después de {minutes, plural, one {# minuto} other {# minutos}}, aún no aparecía; debería haberlo hecho antes del {until}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}} La solicitud de soporte ya está rellenada: ábrala y envíela.",
   "cancellation.visible":
     ":white_check_mark: *Cancelado.* Aparece en el Centro de partners desde el {visible}.",
   "cancellation.refused":
@@ -873,11 +932,11 @@ export const es: Record<keyof typeof en, string> = {
   "cancellation.stays_listed.many":
     "Los elementos cancelados siguen en la página de software del cliente; sus claves ya no están disponibles.",
   "cancellation.credit":
-    "{status, select, seen {:white_check_mark: *Ha llegado el crédito:* {seen} en la factura {invoice}.} different {:warning: *El crédito no es el esperado:* {seen} en la factura {invoice}{known, select, yes {; se esperaban {credit}} other {}}. Compárelos; si es un error, abra la solicitud de soporte.} other {:warning: *El crédito se retrasa:* la factura de {month} llegó sin él{known, select, yes {; se esperan {credit}} other {}}. Abra la solicitud de soporte; yo sigo mirando.}}",
+    "{status, select, seen {:white_check_mark: *Ha llegado el crédito:* {seen} en la factura {invoice}.} different {:warning: *El crédito {currency, select, other {ha llegado en otra moneda} same {no es el esperado}}:* {seen} en la factura {invoice}{known, select, yes {; se esperaban {credit}} other {}}. Compárelos; si es un error, abra la solicitud de soporte.} other {:warning: *El crédito se retrasa:* la factura de {month} llegó sin él{known, select, yes {; se esperan {credit}} other {}}. Abra la solicitud de soporte; yo sigo mirando.}}",
   "cancellation.report.title":
     "*{count, plural, one {Cancelación de # elemento} other {Cancelación de # elementos}} de {customer}*",
   "cancellation.report.item":
-    "*{product}* · {order}, línea {line} · {quantity, plural, =0 {sin licencias} one {# licencia} other {# licencias}}",
+    "*{product}* · {order}, línea {line}{quantity, plural, =0 {} one { · # licencia} other { · # licencias}}",
   "cancellation.report.count":
     "{state, select, needs_person {{count} para revisar por una persona} refused {{count, plural, one {# rechazado} other {# rechazados}}} not_sent {{count, plural, one {# no solicitado} other {# no solicitados}}} overdue {{count, plural, one {# atrasado} other {# atrasados}}} unknown {{count} sin respuesta aún} sending {{count} enviándose} requested {{count} sin enviar aún} accepted {{count, plural, one {# aceptado} other {# aceptados}}} visible {{count, plural, one {# cancelado} other {# cancelados}}} other {{count, plural, one {# retirado} other {# retirados}}}}",
   "cancellation.report.more":
@@ -888,9 +947,9 @@ export const es: Record<keyof typeof en, string> = {
   "cancellation.item.unknown":
     ":hourglass_flowing_sand: enviada, pero la respuesta no llegó; lo estoy comprobando",
   "cancellation.item.accepted":
-    ":hourglass_flowing_sand: aceptada el {accepted}, aparecerá antes del {until} (15 minutos){minutes, plural, =0 {} one {; ha pasado # minuto} other {; han pasado # minutos}}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
+    ":hourglass_flowing_sand: aceptada el {accepted}, aparecerá antes del {until} (15 minutos){minutes, plural, =0 {} one {; a las {asOf} había pasado # minuto} other {; a las {asOf} habían pasado # minutos}}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
   "cancellation.item.overdue":
-    ":warning: *atrasada:* aceptada el {accepted}, sin aparecer después de {minutes, plural, one {# minuto} other {# minutos}}; debía hacerlo antes del {until}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
+    ":warning: *atrasada:* aceptada el {accepted}, sin aparecer a las {asOf}, después de {minutes, plural, one {# minuto} other {# minutos}}; debía hacerlo antes del {until}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
   "cancellation.item.visible":
     ":white_check_mark: *cancelado*, visible desde el {visible}{known, select, yes {; crédito {credit}} other {}}",
   "cancellation.item.refused": ":x: *no cancelado:* el Centro de partners lo ha rechazado",
@@ -988,7 +1047,8 @@ export const es: Record<keyof typeof en, string> = {
   "activity.mirror.failed":
     "*Ahora no se pueden leer los registros de Microsoft* ({code}, referencia {reference}), así que pueden faltar los más recientes. Se vuelve a intentar; si continúa así, avise a su operador.",
   "activity.none": "No hay nada en estos días. Elija *Cambiar* para ver otros.",
-  "activity.nobody": "{source, select, desk {CSP Desk} other {Desconocido}}",
+  "activity.nobody":
+    "{source, select, desk {CSP Desk} elsewhere {Alguien de otro espacio de trabajo de este partner} other {Desconocido}}",
   "activity.entry.what":
     "*{what}*{outcome, select, refused { · :no_entry: denegado} failed { · :warning: fallido} decline { · :no_entry: denegado} progress { · en curso} other {}}{outside, select, yes { · :rotating_light: *fuera de Slack*} other {}}",
   "activity.entry.who":
@@ -997,7 +1057,7 @@ export const es: Record<keyof typeof en, string> = {
   "activity.entry.code": "Denegado como `{code}`",
   "activity.entry.roles": "De {before} a {after}",
   "activity.entry.source":
-    "{source, select, desk {CSP Desk n.º {number}} other {Microsoft}} · {at}{held, select, yes { · como {roles}} other {}}",
+    "{source, select, desk {CSP Desk n.º {number}} other {Microsoft}} · {at}{held, select, yes { · como {roles}} other {}}{note, select, before { · antes de CSP Desk} elsewhere { · por otro espacio de trabajo de este partner} other {}}",
   "activity.newer": "Más recientes",
   "activity.older": "Anteriores",
   "activity.newest": "Lo más reciente",
@@ -1007,7 +1067,7 @@ export const es: Record<keyof typeof en, string> = {
   "activity.export.requested":
     ":hourglass_flowing_sand: *Se está creando el archivo.* Llegará a nuestra conversación, junto con un aviso. Queda registrado que se exportó.",
   "activity.export":
-    "{status, select, requested {:hourglass_flowing_sand: *Se está creando la exportación de la actividad.* El archivo {format} llegará a esta conversación.} sent {:white_check_mark: *La exportación de la actividad está en esta conversación*: {count, plural, one {# entrada} other {# entradas}} en {format}.} refused {:no_entry: *La exportación de la actividad no se envió*: usted ya no puede leer la actividad. Un administrador global de su empresa puede darle un rol para ello en el Centro de partners.} other {:warning: *No se pudo enviar la exportación de la actividad*: Slack no aceptó el archivo. Pídala de nuevo con `{command}`.}}",
+    "{status, select, requested {:hourglass_flowing_sand: *Se está creando la exportación de la actividad.* El archivo {format} llegará a esta conversación.} sent {:white_check_mark: *La exportación de la actividad está en esta conversación*: {count, plural, one {# entrada} other {# entradas}} en {format}.} refused {:no_entry: *La exportación de la actividad no se envió*: usted ya no puede leer la actividad. Un administrador global de su empresa puede darle un rol para ello en el Centro de partners.} other {:warning: *No se pudo enviar la exportación de la actividad*: no se pudo crear el archivo o Slack no lo aceptó. Pídala de nuevo con `{command}`.}}",
   "activity.export.range": "De {from} a {until} · {id}",
   "activity.alert.chain":
     ":rotating_light: *Se ha manipulado el registro de la actividad.* {problem, select, missing {Falta la fila {sequence}.} misplaced {La fila {sequence} no sigue a la anterior.} head {La fila {sequence} no es aquella cuyo hash se publicó.} other {Se cambió el contenido de la fila {sequence}.}}",
@@ -1024,7 +1084,7 @@ export const es: Record<keyof typeof en, string> = {
     "*Actividad de {workspace}*: {sequence} entradas. La más reciente se escribió el {at}; su hash:\n`{hash}`",
   "activity.head.check": "Para comparar: `npm run verify-activity -- --head {sequence}:{hash}`",
   "activity.act":
-    "{act, select, buy_asked {Quiso comprar} keys_asked {Pidió una clave} cancel_asked {Quiso cancelar} support_asked {Quiso abrir una solicitud de soporte} activity_asked {Quiso leer la actividad} key_request_requested {Pidió una clave o descarga} key_request_shown {Vio una clave o un vínculo de descarga} key_request_shown_again {Volvió a ver la misma clave o vínculo} key_request_sent_to_portal {Fue al Centro de partners por una clave} key_request_sent_to_portal_again {Fue de nuevo al Centro de partners por la misma clave} key_request_refused {No recibió ninguna clave} keys_revoked {Claves y vínculos revocados} link_download_started {Inició una descarga} link_handed_to_customer {Copió un vínculo para el cliente} link_dies_soon {Aviso de que un vínculo está por caducar} deposit_made {Depositó una clave o un vínculo} deposit_replaced {Sustituyó una clave o un vínculo depositado} purchase_quoted {Consultó un precio} purchase_requested {Hizo un pedido} purchase_ordered {Pedido realizado} purchase_partly_ordered {Pedido realizado en parte} purchase_refused {Pedido rechazado} cancellation_requested {Pidió una cancelación} cancellation_batch_requested {Pidió varias cancelaciones} cancellation_accepted {Cancelación aceptada} cancellation_visible {La cancelación se ve en el Centro de partners} cancellation_refused {Cancelación rechazada} cancellation_taken_back {Cancelación retirada} cancellation_overdue {Cancelación atrasada} cancellation_needs_person {Cancelación pendiente de una persona} cancellation_duties {Marcó las tareas tras una cancelación} credit_seen {Crédito visto en una factura} credit_different {El crédito no es el previsto} credit_overdue {Crédito atrasado} window_announced {Recibió el aviso de plazos que terminan} window_keep {Decidió conservar una compra} window_snooze {Aplazó una decisión hasta el último día} window_hand_over {Traspasó una decisión} window_passed_on {Decisiones traspasadas a un colega} support_request_requested {Escribió una solicitud de soporte} support_request_filed {Solicitud de soporte presentada} support_request_closed {Solicitud de soporte cerrada} role_changed {Cambio de roles en el Centro de partners} activity_read {Leyó la actividad} activity_export_requested {Pidió una exportación de la actividad} activity_exported {Exportó la actividad} activity_export_ended {La exportación de la actividad no se envió} activity_chain_broken {La cadena de la actividad apareció rota} activity_outside_access {Aparecieron accesos fuera de Slack} other {{name}}}",
+    "{act, select, buy_asked {Quiso comprar} keys_asked {Pidió una clave} cancel_asked {Quiso cancelar} support_asked {Quiso abrir una solicitud de soporte} activity_asked {Quiso leer la actividad} key_request_requested {Pidió una clave o descarga} key_request_shown {Vio una clave o un vínculo de descarga} key_request_shown_again {Volvió a ver la misma clave o vínculo} key_request_sent_to_portal {Fue al Centro de partners por una clave} key_request_sent_to_portal_again {Fue de nuevo al Centro de partners por la misma clave} key_request_refused {No recibió ninguna clave} keys_revoked {Claves y vínculos revocados} link_download_started {Inició una descarga} link_handed_to_customer {Copió un vínculo para el cliente} link_dies_soon {Aviso de que un vínculo está por caducar} deposit_made {Depositó una clave o un vínculo} deposit_replaced {Sustituyó una clave o un vínculo depositado} purchase_quoted {Consultó un precio} purchase_requested {Hizo un pedido} purchase_ordered {Pedido realizado} purchase_partly_ordered {Pedido realizado en parte} purchase_refused {Pedido rechazado} cancellation_requested {Pidió una cancelación} cancellation_batch_requested {Pidió varias cancelaciones} cancellation_accepted {Cancelación aceptada} cancellation_visible {La cancelación se ve en el Centro de partners} cancellation_refused {Cancelación rechazada} cancellation_taken_back {Cancelación retirada} cancellation_overdue {Cancelación atrasada} cancellation_needs_person {Cancelación pendiente de una persona} cancellation_duties {Marcó las tareas tras una cancelación} credit_seen {Crédito visto en una factura} credit_different {El crédito no es el previsto} credit_overdue {Crédito atrasado} window_announced {Recibió el aviso de plazos que terminan} window_keep {Decidió conservar una compra} window_snooze {Aplazó una decisión hasta el último día} window_hand_over {Traspasó una decisión} window_passed_on {Decisiones traspasadas a un colega} support_request_requested {Escribió una solicitud de soporte} support_request_filed {Solicitud de soporte presentada} support_request_closed {Solicitud de soporte cerrada} installation_installed {Aplicación instalada en este espacio de trabajo} installation_removed {Aplicación retirada de este espacio de trabajo} role_changed {Cambio de roles en el Centro de partners} activity_read {Leyó la actividad} activity_export_requested {Pidió una exportación de la actividad} activity_exported {Exportó la actividad} activity_export_ended {La exportación de la actividad no se envió} activity_chain_broken {La cadena de la actividad apareció rota} activity_outside_access {Aparecieron accesos fuera de Slack} purchase_lapsed {Precio no confirmado a tiempo} purchase_awaiting_approval {Aprobación solicitada} purchase_declined {Aprobación denegada} purchase_expired {Aprobación no concedida a tiempo} purchase_withdrawn {Compra retirada} purchase_sending {Compra en camino al Centro de partners} purchase_unknown {Compra enviada, respuesta desconocida} purchase_changed {El precio cambió antes del pedido} purchase_needs_person {Compra pendiente de una persona} purchase_decision_asked {Quiso decidir sobre una aprobación} cancellation_sending {Cancelación en camino al Centro de partners} cancellation_unknown {Cancelación enviada, respuesta desconocida} key_request_interrupted {Se interrumpió al mostrar una clave; puede que se viera} support_request_sending {Solicitud de soporte en camino al Centro de partners} support_request_unknown {Solicitud de soporte enviada, respuesta desconocida} support_request_to_file {Solicitud de soporte pendiente de presentarse a mano} support_request_attention_needed {Microsoft espera respuesta a una solicitud de soporte} support_request_refused {Solicitud de soporte rechazada} support_request_needs_person {Solicitud de soporte pendiente de una persona} support_request_note_asked {Escribió una nota en una solicitud de soporte} support_request_note_sent {Nota enviada a Microsoft} support_request_note_refused {Nota rechazada por Microsoft} support_request_note_needs_person {Nota pendiente de una persona} support_request_close_asked {Pidió cerrar una solicitud de soporte} support_request_close_sent {Cierre enviado a Microsoft} support_request_close_refused {Cierre rechazado por Microsoft} support_request_close_needs_person {Cierre pendiente de una persona} support_request_file_kept {Archivo guardado para una solicitud de soporte} support_request_file_refused {Archivo de una solicitud de soporte no guardado} support_request_files_destroyed {Archivos guardados destruidos} support_request_files_handed_back {Recibió los archivos guardados} support_request_followed {Novedades de una incidencia en Microsoft} support_request_ticket_confirmed {Número de incidencia encontrado en Microsoft} support_request_ticket_corrected {Número de incidencia corregido} connection_connected {Inició sesión en el Centro de partners} connection_renewed {Volvió a iniciar sesión en el Centro de partners} connection_lost {La sesión del Centro de partners ya no sirve} connection_removed {Sesión del Centro de partners eliminada} vault_rewrapped {El operador puso los secretos guardados bajo una clave nueva} purchase_requeued {El operador volvió a poner en marcha la compra} cancellation_requeued {El operador volvió a poner en marcha la cancelación} support_request_requeued {El operador volvió a poner en marcha la solicitud de soporte} activity_shown_at_home {Vio la actividad más reciente en la pestaña Inicio} other {{name}}}",
   "activity.operation":
     "{act, select, get_software_key {Obtuvo una clave de producto} get_software_download_link {Obtuvo un vínculo de descarga} create_order {Creó un pedido} update_order {Cambió o canceló un pedido} update_subscription {Cambió o canceló una suscripción} add_customer {Agregó un cliente} create_partner_user {Creó un usuario del partner} update_partner_user {Cambió un usuario del partner} remove_partner_user {Quitó un usuario del partner} create_agreement {Confirmó un contrato} other {{name}}}",
   "error.export_too_large":
@@ -1083,4 +1143,24 @@ export const es: Record<keyof typeof en, string> = {
   "connect.page.fault.title": "Algo ha fallado aquí",
   "connect.page.fault.text":
     "No se ha conectado nada. Pida un vínculo nuevo en Slack dentro de unos minutos; si vuelve a pasar, avise a quien administra CSP Desk.",
+
+  // La instalación en varios espacios de trabajo
+  "install.page.installed.title": "CSP Desk está instalado",
+  "install.page.installed.text":
+    "Puede cerrar esta página. Abra CSP Desk en el apartado Aplicaciones de Slack o escriba /csp en cualquier conversación.",
+  "install.page.declined.title": "No se ha instalado nada",
+  "install.page.declined.text":
+    "No lo ha permitido en Slack. Para volver a intentarlo, abra de nuevo la dirección de instalación.",
+  "install.page.not_allowed.title": "Este espacio de trabajo no puede instalar CSP Desk",
+  "install.page.not_allowed.text":
+    "No se ha instalado nada y los permisos que concedió se han devuelto. Pida a quien administra CSP Desk que añada su espacio de trabajo u organización a la lista.",
+  "install.page.over.title": "Este intento ha terminado",
+  "install.page.over.text":
+    "Ha durado más de diez minutos, ya se usó o empezó en otro navegador. Abra de nuevo la dirección de instalación en este navegador.",
+  "install.page.unavailable.title": "Slack no responde",
+  "install.page.unavailable.text":
+    "No se ha instalado nada. Abra de nuevo la dirección de instalación dentro de unos minutos.",
+  "install.page.fault.title": "Algo ha fallado aquí",
+  "install.page.fault.text":
+    "Abra de nuevo la dirección de instalación dentro de unos minutos; si vuelve a pasar, avise a quien administra CSP Desk.",
 };

@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from "intl-messageformat";
+import { LRUCache } from "lru-cache";
 import { escapeMarkup, escapeShort } from "../blocks/escape.ts";
 import { shorten } from "../blocks/limits.ts";
 import { formatMoney } from "../blocks/money.ts";
@@ -35,6 +36,9 @@ export interface Texts {
 
 const catalogs: Record<Language, Record<TextKey, string>> = { en, es };
 const compiled = new Map<string, IntlMessageFormat>();
+/** Formats cost far more to make than to use. */
+const dateFormats = new LRUCache<string, Intl.DateTimeFormat>({ max: 500 });
+const zones = new LRUCache<string, string>({ max: 1_000 });
 /** Longer values are somebody else's prose; they are cut so that a text keeps its shape. */
 const longestValue = 600;
 
@@ -71,6 +75,12 @@ function compile(language: Language, key: TextKey): IntlMessageFormat {
 }
 
 function knownZone(timeZone: string): string {
+  const known = zones.get(timeZone) ?? checkZone(timeZone);
+  zones.set(timeZone, known);
+  return known;
+}
+
+function checkZone(timeZone: string): string {
   try {
     return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
   } catch {
@@ -106,19 +116,19 @@ function inMarkup(value: Value, language: Language, timeZone: string): string | 
   return escapeMarkup(formatMoney(value.amount, value.currency, language));
 }
 
-const dateStyles: Record<"day" | "minute" | "time", Intl.DateTimeFormatOptions> = {
+const dateStyles = {
   day: { dateStyle: "long" },
   minute: { dateStyle: "medium", timeStyle: "short" },
   time: { timeStyle: "short" },
-};
+  month: { month: "long", year: "numeric" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-function formatDate(
-  date: Date,
-  show: "day" | "minute" | "time",
-  language: Language,
-  timeZone: string,
-): string {
-  return new Intl.DateTimeFormat(language, { ...dateStyles[show], timeZone }).format(date);
+function formatDate(date: Date, show: keyof typeof dateStyles, language: Language, timeZone: string): string {
+  const name = `${language} ${show} ${timeZone}`;
+  const format =
+    dateFormats.get(name) ?? new Intl.DateTimeFormat(language, { ...dateStyles[show], timeZone });
+  dateFormats.set(name, format);
+  return format.format(date);
 }
 
 function formatDay(day: string, language: Language): string {
@@ -126,7 +136,5 @@ function formatDay(day: string, language: Language): string {
 }
 
 function formatMonth(instant: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
-    instant,
-  );
+  return formatDate(instant, "month", language, "UTC");
 }

@@ -9,44 +9,57 @@ import { tenantOf } from "#src/support-requests/request.ts";
 import type { Modal } from "../blocks/modal.ts";
 import { formatMoney } from "../blocks/money.ts";
 import { customerOf, suggestCustomers } from "../customer-choice.ts";
-import type { Form } from "../form.ts";
+import { type Form, withNotice } from "../form.ts";
 import type { Handlers, Session } from "../handlers.ts";
-import { nearest } from "../help/words.ts";
+import { withHelp } from "../help/usage.ts";
+import { helpWords, nearest } from "../help/words.ts";
 import { actions, commands, optionSources } from "../ids.ts";
 import { decodeState, parseState, type StateOf } from "../state.ts";
 import { closeForm, doneView, filedForm, noteForm, supportForm, withTenant } from "./form.ts";
 import { detailsView, handedBackView, listView, unknownWordView } from "./list.ts";
 
+/** Opens the support form (S1), prefilled with what a button knows (customer, order, reason, amount). */
+export function openSupport(session: Session, value = ""): Promise<Modal> {
+  return openSupportAbout(session, parseState("support", value) ?? {});
+}
+
+type About = Partial<StateOf<"support">>;
+
 /**
- * Opens the support form (S1), prefilled with what a button knows (customer, order, reason, amount), with what the order
- * cost, and with the agent's own contact data (S5).
+ * Opens the support form (S1) with what is known of the case, with what the order cost, and with the agent's own contact
+ * data (S5). `notice`: markup, what the agent should know about what was filled in.
  */
-export async function openSupport(session: Session, value = ""): Promise<Modal> {
+export async function openSupportAbout(
+  session: Session,
+  { notice, ...about }: About & { notice?: string },
+): Promise<Modal> {
   const { desk, agent, texts } = session;
   await admit(desk, agent, "support");
-  const about = parseState("support", value);
+  const { customerId, orderId, reason } = about;
   const [customer, amount, contactPhone] = await Promise.all([
-    about && readCustomer(desk, about.customerId),
-    about ? amountOf(session, about) : "",
+    customerId === undefined ? null : readCustomer(desk, customerId),
+    amountOf(session, about),
     phoneOf(session),
   ]);
-  return supportForm(texts, {
+  const form = supportForm(texts, {
     formToken: randomUUID(),
     customer: customer && { value: customer.id, text: customer.companyName },
     tenant: customer && tenantOf(customer),
-    title: about ? texts.plain("support.subject.known", { order: about.orderId }) : "",
-    orderOrSubscriptionId: about?.orderId ?? "",
-    reason: about?.reason ? texts.plain(`support.reason.${about.reason}`) : "",
+    title: orderId === undefined ? "" : texts.plain("support.subject.known", { order: orderId }),
+    orderOrSubscriptionId: orderId ?? "",
+    reason: reason ? texts.plain(`support.reason.${reason}`) : "",
     amount,
     contactName: agent.displayName,
     contactEmail: agent.email ?? "",
     contactPhone,
   });
+  return notice === undefined ? form : withNotice(form, notice);
 }
 
 /** The amount that the button knows, else what the order cost, where Partner Center tells; as the reader writes it. */
-async function amountOf({ desk, texts }: Session, about: StateOf<"support">): Promise<string> {
+async function amountOf({ desk, texts }: Session, about: About): Promise<string> {
   const { customerId, orderId, amount, currency } = about;
+  if (customerId === undefined || orderId === undefined) return "";
   const known =
     amount && currency
       ? { amount, currency }
@@ -61,7 +74,8 @@ async function phoneOf({ desk, agent }: Session): Promise<string> {
   return profile?.phone ?? (await lastContactPhone(desk, agent)) ?? "";
 }
 
-async function changeCustomer({ desk, texts }: Session, form: Form): Promise<Modal> {
+async function changeCustomer({ desk, agent, texts }: Session, form: Form): Promise<Modal> {
+  await admit(desk, agent, "support");
   const chosen = customerOf(form.chosen(actions.supportCustomer));
   const customer = chosen && (await readCustomer(desk, chosen.value));
   return withTenant(texts, form, customer && tenantOf(customer));
@@ -70,12 +84,15 @@ async function changeCustomer({ desk, texts }: Session, form: Form): Promise<Mod
 /** What may follow `/csp-support`, in both languages. */
 const listWords = ["list", "lista"];
 
-async function openTyped(session: Session, typed: string): Promise<Modal> {
+async function openWord(session: Session, typed: string): Promise<Modal> {
   if (typed === "") return openSupport(session);
   if (listWords.includes(typed.toLowerCase())) return openList(session);
   await admit(session.desk, session.agent, "support");
-  return unknownWordView(session.texts, typed, nearest(typed, listWords));
+  return unknownWordView(session.texts, typed, nearest(typed, [...listWords, ...helpWords]));
 }
+
+/** `/csp-support` with what follows it. */
+export const openSupportTyped = withHelp("support", openWord);
 
 async function openList({ desk, agent, texts }: Session, value = ""): Promise<Modal> {
   const page = parseState("supportList", value)?.page ?? 0;
@@ -116,7 +133,7 @@ async function addedFiles({ desk, agent, texts }: Session, value: string): Promi
 
 /** `/csp-support`, its list, and the buttons that lead to its forms. */
 export function registerSupportForm(on: Handlers): void {
-  on.command(commands.support, openTyped);
+  on.command(commands.support, openSupportTyped);
   on.button(actions.supportOpen, openSupport);
   on.options(optionSources.supportCustomer, (session, query) => suggestCustomers(session, "support", query));
   on.change(actions.supportCustomer, changeCustomer);

@@ -1,6 +1,7 @@
 import { fileTypes, mostFiles } from "#src/support-requests/file-types.ts";
 import { type Block, context, input, plain, section } from "../blocks/blocks.ts";
 import { limits } from "../blocks/limits.ts";
+import { listOf } from "../blocks/list.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
 import { staticSelect } from "../blocks/selects.ts";
 import { type CustomerChoice, customerQuestion } from "../customer-choice.ts";
@@ -78,7 +79,7 @@ export function supportForm(texts: Texts, form: SupportForm): Modal {
       }),
       input({
         label: texts.plain("support.files.label"),
-        hint: texts.plain("support.files.hint", { most: mostFiles, types: fileTypes.join(", ") }),
+        hint: texts.plain("support.files.hint", { most: mostFiles, types: listOf(texts, fileTypes, "all") }),
         element: {
           type: "file_input",
           action_id: inputs.supportFiles,

@@ -11,6 +11,7 @@ import {
   sectionWith,
 } from "../blocks/blocks.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
+import { spoken } from "../blocks/spoken.ts";
 import { actions } from "../ids.ts";
 import type { Texts } from "../locales/texts.ts";
 import { encodeState } from "../state.ts";
@@ -39,6 +40,12 @@ export function listView(texts: Texts, { requests, page, more }: Page): Modal {
             text: texts.plain("support.show.open"),
             actionId: actions.supportShow,
             value: encodeState("supportRequest", { supportRequestId: request.id }),
+            spoken: spoken(
+              texts,
+              texts.plain("support.show.open"),
+              request.ticket_number ?? request.id,
+              request.title,
+            ),
           }),
         ),
       ),
@@ -97,7 +104,7 @@ export function handedBackView(texts: Texts, { there, sent, lost }: HandedBack):
     blocks: [
       ...(none ? [section(texts.markup("support.files.none"))] : []),
       ...(there.length > 0 ? [section(texts.markup("support.files.there"))] : []),
-      ...there.map((file) => section(fileLink(texts, file))),
+      ...there.map((file) => section(texts.markup("support.file.name", { file: fileLink(file) }))),
       ...(sent.length > 0 ? [section(texts.markup("support.files.sent", { names: namesOf(sent) }))] : []),
       ...(lost.length > 0 ? [section(texts.markup("support.files.lost", { names: namesOf(lost) }))] : []),
     ],

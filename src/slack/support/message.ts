@@ -14,6 +14,7 @@ import {
   divider,
   fields,
   linkButton,
+  question,
   section,
   sections,
   warning,
@@ -149,9 +150,8 @@ function fileBlocks(texts: Texts, row: SupportRequest): Block[] {
 }
 
 function fileText(texts: Texts, file: SupportFile): string {
-  const name = fileLink(texts, file);
-  if (file.problem) return `${name}: ${texts.markup(`support.file.${file.problem}`)}`;
-  return file.state === "wanted" ? `${name}: ${texts.markup("support.file.wanted")}` : name;
+  const stands = file.problem ?? (file.state === "wanted" ? "wanted" : "name");
+  return texts.markup(`support.file.${stands}`, { file: fileLink(file) });
 }
 
 function buttonBlocks(texts: Texts, row: SupportRequest, portalUrl: string): Block[] {
@@ -176,7 +176,20 @@ function buttonBlocks(texts: Texts, row: SupportRequest, portalUrl: string): Blo
         ]
       : []),
     ...(kept ? [to("support.files.open", actions.supportFiles)] : []),
-    ...(kept && row.filed_at ? [to("support.files_added.open", actions.supportFilesAdded)] : []),
+    ...(kept && row.filed_at
+      ? [
+          button({
+            text: texts.plain("support.files_added.open"),
+            actionId: actions.supportFilesAdded,
+            value,
+            confirm: question(texts, {
+              title: texts.plain("support.files_added.title"),
+              text: texts.markup("support.files_added.text"),
+              confirm: texts.plain("support.files_added.confirm"),
+            }),
+          }),
+        ]
+      : []),
   ];
   return elements.length === 0 ? [] : [actionRow(elements)];
 }
