@@ -16,9 +16,23 @@ export async function recognise(
   desk: Desk,
   input: { workspaceId: string; slackUserId: string },
 ): Promise<Agent> {
+  const known = await findAgent(desk, input);
+  if (known && isFresh(desk, known)) return known.agent;
   await readProfileWhenDue(desk, input);
   await refreshRolesWhenDue(desk);
   return readAgent(desk, input);
+}
+
+interface Known {
+  agent: Agent;
+  profileReadAt: Date;
+}
+
+/** Nothing is due to be read again: the usual case, in one question to the database. */
+function isFresh(desk: Desk, { agent, profileReadAt }: Known): boolean {
+  const now = desk.clock.now().getTime();
+  const rolesAge = now - (agent.rolesReadAt?.getTime() ?? 0);
+  return now - profileReadAt.getTime() < profileLifeMs && rolesAge < desk.timings.rolesRefreshSeconds * 1_000;
 }
 
 /** Who they are by what is stored, with no call to anyone: for acts that must be answered at once. */
@@ -26,6 +40,15 @@ export async function readAgent(
   desk: Desk,
   input: { workspaceId: string; slackUserId: string },
 ): Promise<Agent> {
+  const known = await findAgent(desk, input);
+  if (!known) throw new Error(`nobody has met ${input.slackUserId} of ${input.workspaceId}`);
+  return known.agent;
+}
+
+async function findAgent(
+  desk: Desk,
+  input: { workspaceId: string; slackUserId: string },
+): Promise<Known | null> {
   const person = await desk.db
     .selectFrom("people")
     .leftJoin("partner_users", (join) =>
@@ -40,13 +63,15 @@ export async function readAgent(
       "people.locale_override",
       "people.time_zone",
       "people.is_member",
+      "people.profile_read_at",
       "partner_users.roles",
       "partner_user_reads.read_at",
     ])
     .where("people.workspace_id", "=", input.workspaceId)
     .where("people.slack_user_id", "=", input.slackUserId)
-    .executeTakeFirstOrThrow();
-  return {
+    .executeTakeFirst();
+  if (!person) return null;
+  const agent: Agent = {
     personId: person.id,
     workspaceId: input.workspaceId,
     slackUserId: input.slackUserId,
@@ -59,6 +84,7 @@ export async function readAgent(
     roles: roles.filter((role): role is Role => person.is_member && (person.roles ?? []).includes(role)),
     rolesReadAt: person.read_at,
   };
+  return { agent, profileReadAt: person.profile_read_at };
 }
 
 async function readProfileWhenDue(

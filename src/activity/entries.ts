@@ -36,6 +36,8 @@ export interface ActivityEntryRow extends Place {
   hash: string | null;
   /** A software access that our own activity does not know. */
   outside: boolean;
+  /** Of Microsoft's records: from before this workspace's first activity; done through another workspace of the partner. */
+  note: "before" | "elsewhere" | null;
 }
 
 /** Which entries follow a place: `older` ones downwards, `newer` ones upwards. */
@@ -148,7 +150,8 @@ export function entriesQuery(
       coalesce(own.person_id, partner.id) as person_id,
       coalesce(person.slack_user_id, partner.slack_user_id) as slack_user_id,
       coalesce(person.display_name, partner.display_name) as display_name,
-      coalesce(record.user_principal_name, lower(person.email)) as user_principal_name,
+      case when record.elsewhere and partner.id is null then null
+        else coalesce(record.user_principal_name, lower(person.email)) end as user_principal_name,
       record.application_id, own.roles, own.request_kind, own.request_id,
       coalesce(own.customer_id, record.customer_id) as customer_id,
       coalesce(record.customer_name, key_request.customer_name, purchase.customer_name, cancellation.customer_name,
@@ -156,12 +159,15 @@ export function entriesQuery(
       coalesce(record.order_id, own.details->>'orderId', key_request.order_id, cancellation.order_id) as order_id,
       record.product_id, own.details,
       coalesce(own.correlation_id::text, record.correlation_id) as correlation_id,
-      own.hash, found.record_number is not null as outside
+      own.hash, found.record_number is not null as outside,
+      case when record.elsewhere then 'elsewhere' when record.at < first.at then 'before' end as note
     from page
     left join activity own
       on page.source = 'desk' and own.workspace_id = ${workspaceId} and own.sequence = page.number
     left join audit_records record on page.source = 'partner_center' and record.number = page.number
     left join audit_findings found on found.record_number = record.number
+    left join activity first
+      on record.number is not null and first.workspace_id = ${workspaceId} and first.sequence = 1
     left join people person on person.id = own.person_id
     left join lateral (
       select id, slack_user_id, display_name from people

@@ -4,6 +4,7 @@ import { authorise } from "../access/authorise.ts";
 import { recognise } from "../access/recognise.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { ActivityExportsRow, ExportFilter } from "../db/rows.ts";
+import { assertWhole, BrokenRow } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import { newId } from "../desk/id.ts";
@@ -12,13 +13,16 @@ import { wantMessage } from "../messages/want.ts";
 import { setReminder } from "../reminders/set.ts";
 import { countEntries } from "./entries.ts";
 import { type ActivityFilter, type ActivityQuestion, resolveFilter } from "./filter.ts";
-import { recordActivity } from "./record.ts";
+import { type ActivityEntry, recordActivity } from "./record.ts";
 import { type ExportFormat, writeExport } from "./write-export.ts";
 
 type Export = Selectable<ActivityExportsRow>;
 
 /** More is too long for any spreadsheet, and for one message. */
 const mostRows = 250_000;
+
+/** What did not succeed within a day is given up, and its reader told: nobody waits for ever. */
+const longestTryMs = 24 * 60 * 60_000;
 
 /**
  * Asks for the entries of a question as a file (A3): a worker makes it and sends it to the agent's own conversation. One form
@@ -93,7 +97,7 @@ export async function requestExport(
  * asked and how many rows, before the file is shown. A try that was cut off goes on with the file it had uploaded; one whose
  * answer was lost is looked for in Slack first.
  *
- * @throws ChatFailure unknown | wait, DeskError roles_unknown: it is tried again
+ * @throws ChatFailure unknown | wait | away, DeskError roles_unknown: it is tried again
  */
 export async function sendExport(desk: Desk, input: { subjectId: string }): Promise<null> {
   const row = await desk.db
@@ -104,6 +108,7 @@ export async function sendExport(desk: Desk, input: { subjectId: string }): Prom
   if (row?.status !== "requested") return null;
   const agent = await agentOf(desk, row);
   try {
+    assertWhole(row);
     await authorise(desk, agent, "activity");
     const { channel } = await desk.chat.openDirect({
       workspaceId: row.workspace_id,
@@ -115,8 +120,11 @@ export async function sendExport(desk: Desk, input: { subjectId: string }): Prom
         throw new ChatFailure("unknown", "a file that was just uploaded is not there");
     }
   } catch (error) {
-    const status = endOf(error);
+    const age = desk.clock.now().getTime() - row.created_at.getTime();
+    const status = endOf(error) ?? (age > longestTryMs ? "failed" : null);
     if (status === null) throw error;
+    if (isUnwritable(error))
+      desk.log.error({ id: row.id, error: String(error) }, "an export can't be written here");
     await end(desk, row, agent, status);
     return null;
   }
@@ -164,12 +172,20 @@ async function upload(desk: Desk, row: Export, agent: Agent): Promise<string> {
   }
 }
 
+/** This machine's disk is full, or may not be written to. Whoever waits is told, and an operator has to make room. */
+const unwritable = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EROFS"]);
+
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && unwritable.has(String(error.code));
+}
+
 /** How a failed try ends the export; null where another one may go better. */
 function endOf(error: unknown): "refused" | "failed" | null {
+  if (error instanceof BrokenRow) return "failed";
   if (error instanceof DeskError) return error.code === "roles_unknown" ? null : "refused";
   if (error instanceof ChatFailure)
-    return error.kind === "unknown" || error.kind === "wait" ? null : "failed";
-  return null;
+    return error.kind === "gone" || error.kind === "refused" ? "failed" : null;
+  return isUnwritable(error) ? "failed" : null;
 }
 
 async function end(
@@ -207,7 +223,7 @@ function record(
   desk: Desk,
   row: Export,
   agent: Agent,
-  entry: { act: string; outcome: "done" | "refused" | "failed"; details: Record<string, unknown> },
+  entry: Pick<ActivityEntry, "act" | "outcome" | "details">,
 ): Promise<void> {
   return recordActivity(trx, {
     workspaceId: row.workspace_id,

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { refreshRolesWhenDue } from "../access/refresh-roles.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
@@ -14,7 +14,8 @@ const mostNamed = 10;
 /**
  * Among freshly copied records, finds the accesses to keys, downloads and software pages that did not come from here: nothing
  * of the kind was done here by the same person for the same customer and order shortly before. Where Partner Center names an
- * application instead of a person, anybody's act counts. In the transaction that copies them.
+ * application instead of a person, anybody's act counts. What was done through another workspace of the partner is marked as
+ * such and is no finding; neither is what came before this workspace's first activity. In the transaction that copies them.
  */
 export async function findOutsideAccess(
   trx: DatabaseTransaction,
@@ -23,25 +24,38 @@ export async function findOutsideAccess(
   numbers: readonly string[],
 ): Promise<void> {
   if (numbers.length === 0) return;
-  await sql`
-    insert into audit_findings (record_number, workspace_id, at, found_at)
-    select record.number, record.workspace_id, record.at, ${desk.clock.now()}
+  const fresh = sql`
+    select record.number, record.workspace_id, record.at, record.status,
+      exists (${askedFor(sql`own.workspace_id = ${workspaceId}`)}) as here,
+      exists (${askedFor(sql`own.workspace_id in (select workspace_id from audit_mirrors where workspace_id <> ${workspaceId})`)}) as elsewhere
     from audit_records record
-    where record.number = any(${[...numbers]}::bigint[]) and record.kind = 'keys'
-      and record.status not in ('failed', 'decline')
-      and not exists (
-        select from activity own
-        join people person on person.id = own.person_id
-        left join key_requests asked on own.request_kind = 'key_request' and asked.id = own.request_id
-        where own.workspace_id = ${workspaceId} and own.kind = 'keys' and own.outcome = 'done'
-          and own.at between record.at - make_interval(mins => ${minutesBefore})
-            and record.at + make_interval(mins => ${minutesAfter})
-          and (record.user_principal_name is null or lower(person.email) = record.user_principal_name)
-          and (record.customer_id is null or lower(own.customer_id) = lower(record.customer_id))
-          and (record.order_id is null
-            or lower(coalesce(own.details->>'orderId', asked.order_id)) = lower(record.order_id))
-      )
+    where record.number = any(${[...numbers]}::bigint[]) and record.kind = 'keys'`;
+  await sql`
+    with fresh as (${fresh}), marked as (
+      update audit_records set elsewhere = true from fresh
+      where audit_records.number = fresh.number and fresh.elsewhere and not fresh.here
+    )
+    insert into audit_findings (record_number, workspace_id, at, found_at)
+    select number, workspace_id, at, ${desk.clock.now()}
+    from fresh
+    where not here and not elsewhere and status not in ('failed', 'decline')
+      and at >= (select first.at from activity first where first.workspace_id = ${workspaceId} and first.sequence = 1)
     on conflict (record_number) do nothing`.execute(trx);
+}
+
+/** What was done from Slack, in the workspaces that `where` lets through, and may have led to `record`. */
+function askedFor(where: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select from activity own
+    join people person on person.id = own.person_id
+    left join key_requests asked on own.request_kind = 'key_request' and asked.id = own.request_id
+    where ${where} and own.kind = 'keys' and own.outcome = 'done'
+      and own.at between record.at - make_interval(mins => ${minutesBefore})
+        and record.at + make_interval(mins => ${minutesAfter})
+      and (record.user_principal_name is null or lower(person.email) = record.user_principal_name)
+      and (record.customer_id is null or lower(own.customer_id) = lower(record.customer_id))
+      and (record.order_id is null
+        or lower(coalesce(own.details->>'orderId', asked.order_id)) = lower(record.order_id))`;
 }
 
 /** Tells the readers of what was found and not told yet, in one message. */

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import type { RequestKind } from "../db/rows.ts";
+import { correlate } from "../desk/correlation.ts";
+import type { ActivityAct } from "./acts.ts";
 
 /** Who acted: a person with the roles they held at that moment, or `null` for the desk itself. */
 export type Actor = { personId: string; roles: readonly string[] } | null;
@@ -10,7 +12,7 @@ export interface ActivityEntry {
   workspaceId: string;
   at: Date;
   actor: Actor;
-  act: string;
+  act: ActivityAct;
   outcome: "done" | "refused" | "failed";
   request: { kind: RequestKind; id: string } | null;
   customerId: string | null;
@@ -18,6 +20,9 @@ export interface ActivityEntry {
   details: Record<string, unknown>;
   correlationId: string | null;
 }
+
+/** An entry as it is read back: what an act was called once is not called so for ever. */
+type StoredEntry = Omit<ActivityEntry, "act"> & { act: string };
 
 /** What the first row of a workspace points back to. */
 export const chainStart = "0".repeat(64);
@@ -37,7 +42,7 @@ function sortKeys(value: unknown): unknown {
  * The hash of an entry at its place in the chain: SHA-256 over a fixed order of fields with a version mark, so that a
  * change of library or column order can't change old hashes.
  */
-export function hashEntry(entry: ActivityEntry, sequence: bigint, previousHash: string): string {
+export function hashEntry(entry: StoredEntry, sequence: bigint, previousHash: string): string {
   const content = JSON.stringify([
     "v1",
     entry.workspaceId,
@@ -62,16 +67,11 @@ export function hashEntry(entry: ActivityEntry, sequence: bigint, previousHash: 
  * because it holds the chain's lock until commit.
  */
 export async function recordActivity(trx: DatabaseTransaction, entry: ActivityEntry): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('csp-desk activity'), hashtext(${entry.workspaceId}))`.execute(
-    trx,
-  );
-  const last = await trx
-    .selectFrom("activity")
-    .select(["sequence", "hash"])
-    .where("workspace_id", "=", entry.workspaceId)
-    .orderBy("sequence", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  if (entry.correlationId) correlate(entry.correlationId);
+  // Everybody in the workspace waits from here until this transaction commits, so no further question comes in between.
+  const { rows } = await sql<{ sequence: string; hash: string }>`
+    select sequence, hash from lock_activity_head(${entry.workspaceId})`.execute(trx);
+  const [last] = rows;
   const sequence = BigInt(last?.sequence ?? 0) + 1n;
   const previousHash = last?.hash ?? chainStart;
   await trx

@@ -39,6 +39,7 @@ function columnsOf(entry: ActivityEntryRow) {
     request_id: entry.request_id,
     details: entry.details,
     outside_slack: entry.outside,
+    note: entry.note,
     correlation_id: entry.correlation_id,
     hash: entry.hash,
   };
@@ -63,6 +64,7 @@ const header = [
   "request_id",
   "details",
   "outside_slack",
+  "note",
   "correlation_id",
   "hash",
 ] as const satisfies (keyof ReturnType<typeof columnsOf>)[];

@@ -1,5 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { recordActivity } from "../activity/record.ts";
 import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
@@ -94,11 +95,16 @@ export async function handOverApproval(
   const next = await meet(desk, { workspaceId: agent.workspaceId, slackUserId: seen.slackUserId });
   const requester = { personId: purchase.person_id, email: purchase.requester_user };
   if (!next || !mayApprove(desk, next, requester) || isSamePerson(next, agent)) {
-    throw new DeskError("approver_not_entitled", `${seen.slackUserId} may not approve ${purchase.id}`);
+    throw await refused(
+      desk,
+      agent,
+      purchase,
+      new DeskError("approver_not_entitled", `${seen.slackUserId} may not approve ${purchase.id}`),
+    );
   }
   await decide(desk, agent, seen, (row) => {
     if (row.approvers.includes(next.slackUserId))
-      throw new DeskError("approver_asked_already", `${next.slackUserId} is asked about ${row.id}`);
+      return new DeskError("approver_asked_already", `${next.slackUserId} is asked about ${row.id}`);
     return {
       to: "awaiting_approval",
       set: {
@@ -120,16 +126,18 @@ function decisionOf(agent: Agent, at: Date) {
   };
 }
 
-/** Moves the purchase on as the agent decided, if it still waits for exactly that. */
+/** Moves the purchase on as the agent decided, if it still waits for exactly that; or says why not. */
 async function decide(
   desk: Desk,
   agent: Agent,
   seen: SeenApproval,
   move: (
     purchase: Purchase,
-  ) => Pick<Move<"purchase">, "to" | "set" | "ringAt" | "outcome" | "details" | "tell">,
+  ) => Pick<Move<"purchase">, "to" | "set" | "ringAt" | "outcome" | "details" | "tell"> | DeskError,
 ): Promise<void> {
   const purchase = await readAsked(desk, agent, seen);
+  const decision = move(purchase);
+  if (decision instanceof DeskError) throw await refused(desk, agent, purchase, decision);
   try {
     await transact(desk.db, async (trx) => {
       const { version } = await trx
@@ -140,7 +148,7 @@ async function decide(
         .executeTakeFirstOrThrow();
       // Also who is asked must still be as it was read.
       if (version !== purchase.version) throw new RequestMovedOn(`${purchase.id} was moved meanwhile`);
-      await moveRequest(trx, desk, { kind: "purchase", row: purchase, actor: agent, ...move(purchase) });
+      await moveRequest(trx, desk, { kind: "purchase", row: purchase, actor: agent, ...decision });
     });
   } catch (error) {
     if (!(error instanceof RequestMovedOn)) throw error;
@@ -151,44 +159,75 @@ async function decide(
 /** The purchase, if it waits for this agent's answer to what they saw, and they are entitled at this moment. */
 async function readAsked(desk: Desk, agent: Agent, seen: SeenApproval): Promise<Purchase> {
   const purchase = await read(desk, agent, seen);
+  if (!purchase)
+    throw await refused(
+      desk,
+      agent,
+      null,
+      new DeskError("request_not_found", `no purchase ${seen.purchaseId}`),
+    );
   await authorise(desk, agent, "buy", { customerId: purchase.customer_id });
-  if (isSamePerson(agent, { personId: purchase.person_id, email: purchase.requester_user }))
-    throw new DeskError("approval_of_own", `${agent.personId} asked for ${purchase.id}`);
-  if (
-    purchase.status === "awaiting_approval" &&
-    purchase.due_at !== null &&
-    purchase.due_at <= desk.clock.now()
-  ) {
+  if (isOverdue(desk, purchase)) {
     await lapsePurchase(desk, { purchaseId: purchase.id });
     return readAsked(desk, agent, seen);
   }
-  if (purchase.status !== "awaiting_approval" || purchase.frozen_hash !== seen.hash)
-    throw await over(desk, agent, purchase);
-  if (!purchase.approvers.includes(agent.slackUserId)) {
-    await redraw(desk, agent, purchase);
-    throw new DeskError("approval_not_yours", `${agent.personId} is not asked about ${purchase.id}`);
-  }
-  return purchase;
+  const refusal = refuse(agent, purchase, seen);
+  if (!refusal) return purchase;
+  // A button that outlived its question, or was never this person's: what they see of it is drawn again.
+  if (refusal.code !== "approval_of_own") await redraw(desk, agent, purchase);
+  throw await refused(desk, agent, purchase, refusal);
 }
 
-async function read(desk: Desk, agent: Agent, { purchaseId }: SeenApproval): Promise<Purchase> {
-  const purchase = await desk.db
+async function read(desk: Desk, agent: Agent, { purchaseId }: SeenApproval): Promise<Purchase | undefined> {
+  return desk.db
     .selectFrom("purchases")
     .selectAll()
     .where("id", "=", purchaseId)
     .where("workspace_id", "=", agent.workspaceId)
     .executeTakeFirst();
-  if (!purchase) throw new DeskError("request_not_found", `no purchase ${purchaseId}`);
-  return purchase;
 }
 
-/** A button that outlived its question: the message is drawn again, and who pressed is told what became of it. */
-async function over(desk: Desk, agent: Agent, purchase: Purchase): Promise<DeskError> {
-  await redraw(desk, agent, purchase);
-  return new DeskError("approval_over", `${purchase.id} is ${purchase.status}`, {
-    now: purchase.status,
-    by: purchase.decided_by_slack_id ?? "",
-  });
+function isOverdue(desk: Desk, purchase: Purchase): boolean {
+  return (
+    purchase.status === "awaiting_approval" && purchase.due_at !== null && purchase.due_at <= desk.clock.now()
+  );
+}
+
+/** Why this purchase is not this agent's to answer for, if it is not. */
+function refuse(agent: Agent, purchase: Purchase, seen: SeenApproval): DeskError | null {
+  if (isSamePerson(agent, { personId: purchase.person_id, email: purchase.requester_user }))
+    return new DeskError("approval_of_own", `${agent.personId} asked for ${purchase.id}`);
+  if (purchase.status !== "awaiting_approval" || purchase.frozen_hash !== seen.hash)
+    return new DeskError("approval_over", `${purchase.id} is ${purchase.status}`, {
+      now: purchase.status,
+      by: purchase.decided_by_slack_id ?? "",
+    });
+  if (!purchase.approvers.includes(agent.slackUserId))
+    return new DeskError("approval_not_yours", `${agent.personId} is not asked about ${purchase.id}`);
+  return null;
+}
+
+/** Records the refusal, as `authorise` does with those of a right, and gives it back. */
+async function refused(
+  desk: Desk,
+  agent: Agent,
+  purchase: Purchase | null,
+  refusal: DeskError,
+): Promise<DeskError> {
+  await transact(desk.db, (trx) =>
+    recordActivity(trx, {
+      workspaceId: agent.workspaceId,
+      at: desk.clock.now(),
+      actor: agent,
+      act: "purchase.decision_asked",
+      outcome: "refused",
+      request: purchase && { kind: "purchase", id: purchase.id },
+      customerId: purchase?.customer_id ?? null,
+      details: { code: refusal.code },
+      correlationId: purchase?.correlation_id ?? null,
+    }),
+  );
+  return refusal;
 }
 
 function redraw(desk: Desk, agent: Agent, purchase: Purchase): Promise<void> {

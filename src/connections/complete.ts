@@ -6,11 +6,11 @@ import { recordActivity } from "../activity/record.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { ConnectionAttemptsRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
-import { newId } from "../desk/id.ts";
+import { wantHome } from "../home/refresh.ts";
 import { wantMessage } from "../messages/want.ts";
 import { type SignedIn, SignInFailure } from "../partner-center/grants.ts";
 import { setReminder } from "../reminders/set.ts";
-import { lockConnection, replaceToken } from "./grants.ts";
+import { openConnection, replaceToken } from "./grants.ts";
 import { isOver, openTies } from "./open.ts";
 import { ringWaiting } from "./ring.ts";
 import { hashToken } from "./start.ts";
@@ -56,6 +56,7 @@ export async function completeAttempt(
       return { ...wrong, locale };
     }
     const wentOn = await transact(desk.db, (trx) => connect(trx, desk, agent, attempt, signedIn));
+    await wantHome(desk, agent.personId, 0);
     return { kind: "connected", userPrincipalName: signedIn.userPrincipalName, wentOn, locale };
   } catch (error) {
     if (!(error instanceof SignInFailure)) throw error;
@@ -128,27 +129,7 @@ async function connect(
     partner_user_id: signedIn.partnerUserId,
     user_principal_name: signedIn.userPrincipalName.toLowerCase(),
   };
-  await trx
-    .insertInto("connections")
-    .values({
-      id: newId("con", desk.clock),
-      workspace_id: workspaceId,
-      person_id: personId,
-      ...who,
-      secret_id: null,
-      configured_hash: null,
-      connected_at: now,
-      renewed_at: now,
-      last_used_at: null,
-      trouble: null,
-      trouble_since: null,
-      removed_at: now,
-      updated_at: now,
-    })
-    .onConflict((conflict) => conflict.constraint("connections_one_per_person").doNothing())
-    .execute();
-  const before = await lockConnection(trx, personId);
-  if (!before) throw new Error(`no connection of ${personId}`);
+  const before = await openConnection(trx, desk, { workspace_id: workspaceId, person_id: personId, ...who });
   const signedInBefore = before.secret_id !== null;
   await replaceToken(trx, desk, before, signedIn.refreshToken);
   await trx

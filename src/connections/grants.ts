@@ -4,6 +4,8 @@ import { recordActivity } from "../activity/record.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { ConnectionsRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
+import { newId } from "../desk/id.ts";
+import { wantHome } from "../home/refresh.ts";
 import type { GrantStore } from "../partner-center/grants.ts";
 import { openSecret } from "../vault/open.ts";
 import { sealSecret } from "../vault/seal.ts";
@@ -100,6 +102,7 @@ export function createGrantStore(
           correlationId: null,
         });
       });
+      await wantHome(ground, personId, 0);
     },
   };
 }
@@ -107,6 +110,41 @@ export function createGrantStore(
 function placeOf(connection: Pick<Connection, "workspace_id" | "person_id">): SecretPlace {
   const { workspace_id: workspaceId, person_id: personId } = connection;
   return workspaceId === null || personId === null ? servicePlace : tokenPlace({ workspaceId, personId });
+}
+
+/**
+ * The connection of this person (null: the service account's), held until the transaction ends; an empty one where there is
+ * none yet.
+ */
+export async function openConnection(
+  trx: DatabaseTransaction,
+  ground: Pick<Ground, "clock">,
+  of: Pick<
+    Connection,
+    "workspace_id" | "person_id" | "partner_tenant_id" | "partner_user_id" | "user_principal_name"
+  >,
+): Promise<Connection> {
+  const now = ground.clock.now();
+  await trx
+    .insertInto("connections")
+    .values({
+      id: newId("con", ground.clock),
+      ...of,
+      secret_id: null,
+      configured_hash: of.person_id === null ? "" : null,
+      connected_at: now,
+      renewed_at: now,
+      last_used_at: null,
+      trouble: null,
+      trouble_since: null,
+      removed_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.constraint("connections_one_per_person").doNothing())
+    .execute();
+  const opened = await lockConnection(trx, of.person_id);
+  if (!opened) throw new Error(`no connection of ${of.person_id ?? "the service account"}`);
+  return opened;
 }
 
 /** The connection of this person, held until the transaction ends. */

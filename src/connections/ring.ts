@@ -27,8 +27,11 @@ export async function ringWaiting(
   for (const { topic, table } of waitingTables) {
     const waiting = await sql<{ id: string }>`
       update ${sql.table(table)} set due_at = ${dueAt}
-      where ${theirs} and status in ('requested', 'unknown') and failure ->> 'kind' = 'reauthorise'
-      returning id`.execute(trx);
+      where id in (
+        select id from ${sql.table(table)}
+        where ${theirs} and status in ('requested', 'unknown') and failure ->> 'kind' = 'reauthorise'
+        order by id for update
+      ) returning id`.execute(trx);
     for (const { id } of waiting.rows) await enqueue(trx, { topic, subjectId: id, runAt: now, now });
     rung += waiting.rows.length;
   }

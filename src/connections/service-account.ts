@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import type { Secret } from "#src/config/secret.ts";
 import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
-import { newId } from "../desk/id.ts";
 import { destroySecrets } from "../vault/destroy.ts";
-import { lockConnection, replaceToken } from "./grants.ts";
+import { openConnection, replaceToken } from "./grants.ts";
 import { servicePlace } from "./place.ts";
 import { ringWaiting } from "./ring.ts";
 
@@ -26,29 +25,14 @@ export async function keepServiceToken(
       return;
     }
     const configuredHash = createHash("sha256").update(`${partnerTenantId}\0${token.reveal()}`).digest("hex");
-    await trx
-      .insertInto("connections")
-      .values({
-        id: newId("con", desk.clock),
-        workspace_id: null,
-        person_id: null,
-        partner_tenant_id: partnerTenantId,
-        partner_user_id: null,
-        user_principal_name: null,
-        secret_id: null,
-        configured_hash: "",
-        connected_at: now,
-        renewed_at: now,
-        last_used_at: null,
-        trouble: null,
-        trouble_since: null,
-        removed_at: now,
-        updated_at: now,
-      })
-      .onConflict((conflict) => conflict.constraint("connections_one_per_person").doNothing())
-      .execute();
-    const kept = await lockConnection(trx, null);
-    if (!kept || kept.configured_hash === configuredHash) return;
+    const kept = await openConnection(trx, desk, {
+      workspace_id: null,
+      person_id: null,
+      partner_tenant_id: partnerTenantId,
+      partner_user_id: null,
+      user_principal_name: null,
+    });
+    if (kept.configured_hash === configuredHash) return;
     await replaceToken(trx, desk, kept, token);
     await trx
       .updateTable("connections")

@@ -273,7 +273,7 @@ function record(
   desk: Desk,
   agent: Agent,
   line: FulfilmentLine,
-  act: string,
+  act: "deposit.made" | "deposit.replaced",
   details: Record<string, unknown>,
 ): Promise<void> {
   return recordActivity(trx, {

@@ -320,7 +320,7 @@ function recordAct(
   desk: Desk,
   agent: Agent,
   link: Selectable<LinksRow>,
-  act: string,
+  act: "link.download_started" | "link.handed_to_customer",
 ): Promise<void> {
   return recordActivity(trx, {
     workspaceId: link.workspace_id,

@@ -7,6 +7,7 @@ import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { KeyRequestsRow, LinksRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
+import { storable } from "../desk/storable.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
 import { explainFulfilmentFailure } from "./explain.ts";
 import { type IssuedLink, issuedLink } from "./link-life.ts";
@@ -300,7 +301,7 @@ async function recordRefused(
             status: error instanceof FulfilmentFailure ? error.status : 0,
             code: 0,
             // PostgreSQL's JSON takes no NUL.
-            description: error.message.replaceAll("\0", "").slice(0, 1_024),
+            description: storable(error.message.slice(0, 1_024)),
             operation: "handOver",
             requestId: request.hand_over_request_id,
             correlationId: request.correlation_id,

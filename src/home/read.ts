@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Agent } from "../access/agent.ts";
+import { isEntitled } from "../access/authorise.ts";
 import { acts, mayDo } from "../access/rights.ts";
 import { type Granter, listGranters } from "../access/who-grants.ts";
 import { type ActivityEntryRow, readEntries } from "../activity/entries.ts";
@@ -8,6 +9,7 @@ import { type ConnectionState, readConnection } from "../connections/read.ts";
 import type { Desk } from "../desk/context.ts";
 import { diesAt } from "../fulfilment/link-life.ts";
 import type { LineIds, SoftwarePackage } from "../fulfilment/port.ts";
+import { isWelcomed } from "../onboarding/home-welcome.ts";
 import type { PurchaseStatus } from "../purchases/statuses.ts";
 import { openSupportStatuses, type SupportRequestStatus } from "../support-requests/statuses.ts";
 
@@ -67,6 +69,9 @@ export interface OpenSupport {
 export interface HomeContent {
   agent: Pick<Agent, "isMember" | "roles" | "rolesReadAt" | "email" | "languageChoice">;
   readAt: Date;
+  helpContact: string | null;
+  /** Whether it greets somebody who opened it for the first time. */
+  welcome: boolean;
   connection: ConnectionState;
   /** Who can give a role to somebody who may do nothing yet. */
   granters: Granter[];
@@ -98,19 +103,24 @@ const nothing = { items: [], more: 0, uncounted: false };
 export async function readHome(desk: Desk, agent: Agent): Promise<HomeContent> {
   const { isMember, roles, rolesReadAt, email, languageChoice } = agent;
   const may = (act: (typeof acts)[number]) => isMember && mayDo(roles, act);
-  const [granters, approvals, windows, links, underway, support, activity, connection] = await Promise.all([
-    isMember && !acts.some(may) ? listGranters(desk, agent) : [],
-    may("buy") ? readApprovals(desk, agent) : nothing,
-    may("cancel") ? readWindows(desk, agent) : nothing,
-    may("keys") ? readLinks(desk, agent) : nothing,
-    may("buy") || may("cancel") ? readUnderway(desk, agent) : nothing,
-    may("support") ? readSupport(desk, agent) : nothing,
-    may("activity") ? readNewest(desk, agent) : [],
-    readConnection(desk, agent),
-  ]);
+  const [granters, approvals, windows, links, underway, support, activity, connection, welcome] =
+    await Promise.all([
+      isMember && !acts.some(may) ? listGranters(desk, agent) : [],
+      may("buy") ? readApprovals(desk, agent) : nothing,
+      may("cancel") ? readWindows(desk, agent) : nothing,
+      may("keys") ? readLinks(desk, agent) : nothing,
+      may("buy") || may("cancel") ? readUnderway(desk, agent) : nothing,
+      may("support") ? readSupport(desk, agent) : nothing,
+      // Of others: not by roles that are too old to count.
+      isEntitled(desk, agent, "activity") ? readNewest(desk, agent) : [],
+      readConnection(desk, agent),
+      isWelcomed(desk, agent),
+    ]);
   return {
     agent: { isMember, roles, rolesReadAt, email, languageChoice },
     readAt: desk.clock.now(),
+    helpContact: desk.helpContact,
+    welcome,
     connection,
     granters,
     approvals,
@@ -131,8 +141,9 @@ function partOf<T>(rows: T[]): Part<T> {
   };
 }
 
-const firstTitle = sql<string>`purchases.lines->0->>'title'`;
-const lineCount = sql<number>`jsonb_array_length(purchases.lines)`;
+/** One purchase whose lines can't be read does not take the others away. */
+const firstTitle = sql<string>`coalesce(purchases.lines->0->>'title', '–')`;
+const lineCount = sql<number>`case jsonb_typeof(purchases.lines) when 'array' then jsonb_array_length(purchases.lines) else 0 end`;
 
 async function readApprovals(desk: Desk, agent: Agent): Promise<Part<WaitingApproval>> {
   const rows = await desk.db

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { assessLine } from "#src/cancellations/assess.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
+import { requestCancellations } from "#src/cancellations/request-many.ts";
 import { listCatalog } from "#src/catalog/list.ts";
 import { readOffer } from "#src/catalog/offer.ts";
 import { Secret } from "#src/config/secret.ts";
@@ -58,7 +58,15 @@ const verbs: [name: string, Verb][] = [
     "C2 assessLine",
     async (agent) => assessLine(under.desk, agent, { line: await readLine(under.desk, line) }),
   ],
-  ["C2 requestCancellation", (agent) => requestCancellation(under.desk, agent, line)],
+  [
+    "C2 requestCancellations",
+    (agent) =>
+      requestCancellations(under.desk, agent, {
+        formToken: randomUUID(),
+        customerId: line.customerId,
+        lines: [line],
+      }),
+  ],
   ["K1 listPackages", (agent) => listPackages(under.desk, agent, line)],
   [
     "K1 revealKey",

@@ -147,7 +147,11 @@ describe("A3 tampering by someone who may do anything", () => {
     });
 
   beforeEach(() =>
-    append(entry({ act: "one" }), entry({ act: "two" }), entry({ act: "three" }), entry({ act: "four" })),
+    append(
+      ...(["quoted", "requested", "sending", "ordered"] as const).map((status) =>
+        entry({ act: `purchase.${status}` }),
+      ),
+    ),
   );
 
   const where = (sequence: number) => `where workspace_id = 'T${serial}' and sequence = ${sequence}`;
@@ -173,8 +177,8 @@ describe("A3 tampering by someone who may do anything", () => {
       .where("workspace_id", "=", workspaceId)
       .where("sequence", "=", "2")
       .executeTakeFirstOrThrow();
-    const forged = hashEntry(entry({ act: "forged" }), 2n, row.previous_hash);
-    await tamper(`update activity set act = 'forged', hash = '${forged}' ${where(2)}`);
+    const forged = hashEntry(entry({ act: "purchase.refused" }), 2n, row.previous_hash);
+    await tamper(`update activity set act = 'purchase.refused', hash = '${forged}' ${where(2)}`);
     expect(await verifyChain(db, workspaceId)).toMatchObject({ intact: false, firstBadSequence: "3" });
   });
 
@@ -216,7 +220,7 @@ describe("A3 tampering by someone who may do anything", () => {
 });
 
 describe("A3 many writers at once", () => {
-  const twenty = () => Array.from({ length: 20 }, (_, index) => entry({ act: `writer.${index}` }));
+  const twenty = () => Array.from({ length: 20 }, (_, index) => entry({ details: { writer: index } }));
 
   test("A3 twenty writers at once make one chain without a fork", async () => {
     await Promise.all(twenty().map((one) => transact(db, (trx) => recordActivity(trx, one))));

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
+import { readEntries } from "#src/activity/entries.ts";
 import { mirrorAuditRecords, sliceOf } from "#src/activity/mirror.ts";
+import { recordActivity } from "#src/activity/record.ts";
 import { verifyChain } from "#src/activity/verify.ts";
+import { transact } from "#src/db/database.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { createPortalFulfilment } from "#src/fulfilment/portal-adapter.ts";
 import { revealKey } from "#src/fulfilment/reveal.ts";
@@ -18,11 +21,28 @@ beforeEach(async () => {
   under = await openDesk();
   agent = await under.agent();
   auditor = await under.agent("U0ACCOUNT");
+  await begin(agent.workspaceId, daysAgo(60));
 });
 afterEach(async () => {
   expect(await verifyChain(under.desk.db, agent.workspaceId)).toMatchObject({ intact: true });
   await under.close();
 });
+
+/** The first activity of a workspace. */
+const begin = (workspaceId: string, at: Date) =>
+  transact(under.desk.db, (trx) =>
+    recordActivity(trx, {
+      workspaceId,
+      at,
+      actor: null,
+      act: "role.changed",
+      outcome: "done",
+      request: null,
+      customerId: null,
+      details: {},
+      correlationId: null,
+    }),
+  );
 
 const line = seededLine("recentPerpetual");
 const choice = { version: "SQL Server 2022", language: "en-US", fileType: "ISO (Windows, 64-bit)" };
@@ -286,7 +306,66 @@ describe("A3 accesses outside Slack", () => {
     expect(details?.kind === "outside_access" && details.items).toHaveLength(10);
   });
 
+  test("A3 what came before this workspace’s first activity is shown as such, and alarms nobody", async () => {
+    access("key");
+    under.clock.advance(60 * minute);
+    await begin("T0NEW", under.clock.now());
+    access("link");
+    await mirror(under.desk, "T0NEW");
+    const everything = { personId: null, userPrincipalName: null, customerId: null, kind: null };
+    const filter = { ...everything, from: daysAgo(1), until: new Date(under.clock.now().getTime() + day) };
+    const entries = await readEntries(under.desk.db, "T0NEW", filter, { turn: null, limit: 10 });
+    const records = entries.filter(({ source }) => source === "partner_center");
+    expect(records.map(({ act, outside, note }) => [act, outside, note])).toEqual([
+      ["get_software_download_link", true, null],
+      ["get_software_key", false, "before"],
+    ]);
+    expect((await alerts())[0]?.details).toMatchObject({ count: 1 });
+    // Where the app has been for longer, the same access is a finding.
+    await mirror();
+    expect(await findings()).toHaveLength(3);
+  });
+
+  test("A3 in a workspace where nothing was done yet, everything came before", async () => {
+    access("key");
+    await mirror(under.desk, "T0EMPTY");
+    expect(await findings()).toEqual([]);
+  });
+
+  test("A3 what was done through another workspace of the partner is told so, without who it was", async () => {
+    await begin("T0OTHER", daysAgo(60));
+    await mirror();
+    await askHere();
+    await mirror(under.desk, "T0OTHER");
+    expect(await findings()).toEqual([]);
+    const everything = { personId: null, userPrincipalName: null, customerId: null, kind: null };
+    const filter = { ...everything, from: daysAgo(1), until: new Date(under.clock.now().getTime() + day) };
+    const seenIn = async (workspaceId: string) =>
+      (await readEntries(under.desk.db, workspaceId, filter, { turn: null, limit: 10 }))
+        .filter(({ source }) => source === "partner_center")
+        .map((one) => [one.note, one.user_principal_name, one.display_name, one.outside]);
+    expect(await seenIn("T0OTHER")).toEqual([
+      ["elsewhere", null, null, false],
+      ["elsewhere", null, null, false],
+    ]);
+    // In the workspace where it was done it is known as ever, by name.
+    under.clock.advance(day);
+    await mirror();
+    expect(await findings()).toEqual([]);
+    expect(new Set((await seenIn("T0TEST")).map(([note, upn]) => `${note} ${upn}`))).toEqual(
+      new Set(["null admin.agent@partner.example"]),
+    );
+  });
+
+  test("A3 (twin) without the other workspace’s part the same accesses are findings", async () => {
+    await begin("T0OTHER", daysAgo(60));
+    await askHere();
+    await mirror(under.desk, "T0OTHER");
+    expect(await findings()).toHaveLength(2);
+  });
+
   test("A3 another workspace has its own copy, its own findings and its own readers", async () => {
+    await begin("T0OTHER", daysAgo(60));
     access("key");
     await mirror();
     await mirror(under.desk, "T0OTHER");

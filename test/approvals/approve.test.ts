@@ -6,6 +6,7 @@ import {
   approvePurchase,
   declinePurchase,
   handOverApproval,
+  readApproval,
   type SeenApproval,
 } from "#src/approvals/decide.ts";
 import type { ApprovalPolicy } from "#src/approvals/policy.ts";
@@ -265,6 +266,28 @@ describe("approval: the answer", () => {
     expect(
       await refusalOf(approvePurchase(under.desk, { ...second, workspaceId: "T0OTHER" }, seen)),
     ).toMatchObject({ code: "request_not_found" });
+    const hash = "0".repeat(64);
+    expect(await refusalOf(readApproval(under.desk, global, { ...seen, hash }))).toMatchObject({
+      code: "approval_over",
+    });
+    const refused = await under.desk.db
+      .selectFrom("activity")
+      .select(["person_id", "outcome", "details", "request_id", "customer_id"])
+      .where("act", "=", "purchase.decision_asked")
+      .where((eb) => eb.or([eb("request_id", "=", seen.purchaseId), eb("workspace_id", "=", "T0OTHER")]))
+      .orderBy("at")
+      .orderBy("workspace_id")
+      .execute();
+    const about = { outcome: "refused", request_id: seen.purchaseId, customer_id: customerId("Contoso") };
+    expect(refused).toHaveLength(4);
+    for (const entry of [
+      { person_id: requester.personId, details: { code: "approval_of_own" }, ...about },
+      { person_id: second.personId, details: { code: "approval_not_yours" }, ...about },
+      { person_id: global.personId, details: { code: "approval_over" }, ...about },
+      // Of another workspace's request not even the id is said back.
+      { person_id: second.personId, details: { code: "request_not_found" }, request_id: null },
+    ])
+      expect(refused).toContainEqual(expect.objectContaining(entry));
     await withdrawPurchase(under.desk, requester, seen);
   });
 
@@ -430,7 +453,10 @@ describe("approval: a price that changes afterwards", () => {
       "purchase.requested",
       "purchase.sending",
       "purchase.changed",
+      // An answer to what was asked before comes too late, each time.
+      "purchase.decision_asked",
       "purchase.awaiting_approval",
+      "purchase.decision_asked",
       "purchase.requested",
       "purchase.sending",
       "purchase.ordered",

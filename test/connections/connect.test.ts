@@ -10,6 +10,8 @@ import { removeConnection } from "#src/connections/remove.ts";
 import { startConnection } from "#src/connections/start.ts";
 import { checkConnection } from "#src/connections/watch.ts";
 import type { Desk } from "#src/desk/context.ts";
+import type { HomeContent } from "#src/home/read.ts";
+import { openHome } from "#src/home/refresh.ts";
 import { ChatFailure } from "#src/messages/port.ts";
 import type { SignedIn } from "#src/partner-center/grants.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
@@ -53,6 +55,27 @@ const vouching = (change: (signedIn: SignedIn) => Partial<SignedIn>): Desk => {
     },
   };
 };
+
+test("the Home tab shows at once that somebody signed in, that it ended, and that they ended it", async () => {
+  // As they are drawn: what was read for them.
+  const shown = () => {
+    const [content] = (under.chat.homes.at(-1)?.home.blocks ?? []) as HomeContent[];
+    return content?.connection.state;
+  };
+  await openHome(desk, agent);
+  expect(shown()).toBe("not_connected");
+  await signIn(desk, agent);
+  await runDue(desk);
+  expect(shown()).toBe("connected");
+  under.simulator.revokeRefreshTokens("admin.agent@partner.example");
+  under.clock.advance(2 * 60 * minute);
+  await expect(actAs(desk, agent.personId).partnerCenter.listRoles()).rejects.toThrow();
+  await runDue(desk);
+  expect(shown()).toBe("trouble");
+  await removeConnection(desk, agent);
+  await runDue(desk);
+  expect(shown()).toBe("not_connected");
+});
 
 describe("a sign-in", () => {
   test("G1 makes calls the agent's own, is kept sealed, recorded and told", async () => {

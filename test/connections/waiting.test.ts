@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { refreshRoles } from "#src/access/refresh-roles.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import { actAs } from "#src/connections/act-as.ts";
 import { readConnection } from "#src/connections/read.ts";
 import { removeConnection } from "#src/connections/remove.ts";
@@ -10,6 +9,7 @@ import { type Failpoint, noFailpoints } from "#src/desk/failpoints.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
 import { requestSupport } from "#src/support-requests/request.ts";
 import { updateTicket } from "#src/support-requests/update-ticket.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";

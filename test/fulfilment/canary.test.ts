@@ -12,7 +12,7 @@ import { revokeHandOvers } from "#src/fulfilment/revoke.ts";
 import { localKey } from "#src/vault/local-key.ts";
 import { rewrapSecrets } from "#src/vault/rewrap.ts";
 import { createVault } from "#src/vault/vault.ts";
-import { hits, readDatabase } from "../flows/canary.ts";
+import { hits, readDatabase } from "../ground/canary.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
 import { customerId, day, pass } from "../requests/acts.ts";

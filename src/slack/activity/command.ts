@@ -9,6 +9,7 @@ import type { Modal } from "../blocks/modal.ts";
 import { customerOf, suggestCustomers } from "../customer-choice.ts";
 import type { Form } from "../form.ts";
 import type { FieldErrors, Handlers, Session } from "../handlers.ts";
+import { usageView, withHelp } from "../help/usage.ts";
 import { actions, callbacks, commands, inputs, optionSources } from "../ids.ts";
 import { decodeState } from "../state.ts";
 import { activityForm, askedKinds } from "./form.ts";
@@ -20,6 +21,13 @@ export async function openActivity({ desk, agent, texts }: Session): Promise<Mod
   const days = lastDays(desk.clock.now(), agent.timeZone);
   return activityForm(texts, { ...days, slackUserId: null, customer: null, kind: null });
 }
+
+/** `/csp-activity`: nothing follows it but a question for help. */
+export const openActivityTyped = withHelp("activity", async (session, typed) => {
+  if (typed === "") return openActivity(session);
+  await authorise(session.desk, session.agent, "activity");
+  return usageView(session, "activity", typed);
+});
 
 function rangeOf(form: Form) {
   return { from: form.date(inputs.activityFrom), to: form.date(inputs.activityTo) };
@@ -92,7 +100,7 @@ function exported(format: ExportFormat) {
 
 /** `/csp-activity`, its pages and its exports (A1-A3). */
 export function registerActivity(on: Handlers): void {
-  on.command(commands.activity, openActivity);
+  on.command(commands.activity, openActivityTyped);
   on.button(actions.activityOpen, openActivity);
   on.options(optionSources.activityCustomer, (session, query) =>
     suggestCustomers(session, "activity", query),

@@ -1,5 +1,6 @@
 import type { ActivityEntryRow } from "#src/activity/entries.ts";
 import { type Block, context, section } from "../blocks/blocks.ts";
+import { listOf } from "../blocks/list.ts";
 import type { TextKey, Texts, Value } from "../locales/texts.ts";
 
 /** Who did it: a person where one is known, else an application, else the desk itself. */
@@ -8,7 +9,7 @@ export function whoOf(
   entry: {
     slackUserId: string | null;
     name: string | null;
-    source: ActivityEntryRow["source"];
+    source: ActivityEntryRow["source"] | "elsewhere";
   },
 ): Value {
   if (entry.slackUserId !== null) return { mention: entry.slackUserId };
@@ -32,7 +33,7 @@ export function entryBlocks(texts: Texts, entry: ActivityEntryRow): Block[] {
           who: whoOf(texts, {
             slackUserId: entry.slack_user_id,
             name: entry.display_name ?? entry.user_principal_name ?? entry.application_id,
-            source: entry.source,
+            source: entry.note === "elsewhere" ? "elsewhere" : entry.source,
           }),
           customer: entry.customer_name ?? entry.customer_id ?? "",
           named: entry.customer_id === null && entry.customer_name === null ? "no" : "yes",
@@ -51,6 +52,7 @@ export function entryBlocks(texts: Texts, entry: ActivityEntryRow): Block[] {
         roles: roles && roles.length > 0 ? roleNames(texts, roles) : "",
         held: roles && roles.length > 0 ? "yes" : "no",
         number: entry.number,
+        note: entry.note ?? "none",
       }),
     ]),
   ];
@@ -91,7 +93,9 @@ const roleKeys = {
 } as const satisfies Record<string, TextKey>;
 
 function roleNames(texts: Texts, roles: string[]): string {
-  return roles
-    .map((role) => (role in roleKeys ? texts.plain(roleKeys[role as keyof typeof roleKeys]) : role))
-    .join(", ");
+  return listOf(
+    texts,
+    roles.map((role) => (role in roleKeys ? texts.plain(roleKeys[role as keyof typeof roleKeys]) : role)),
+    "all",
+  );
 }

@@ -5,7 +5,8 @@ import { callbackPath, startPath } from "#src/connections/port.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { nameOf } from "../explain.ts";
 import { createTexts } from "../locales/texts.ts";
-import { connectPage, type PageKind, pageHeaders } from "./page.ts";
+import { pageHeaders } from "../page.ts";
+import { connectPage, type PageKind } from "./page.ts";
 
 const statuses: Partial<Record<PageKind, number>> = {
   connected: 200,

@@ -10,6 +10,7 @@ import {
   button,
   context,
   linkButton,
+  question,
   section,
 } from "../blocks/blocks.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
@@ -57,13 +58,11 @@ export function connectView(texts: Texts, connection: ConnectionState, signInUrl
     text: texts.plain("connect.remove"),
     actionId: actions.connectRemove,
     style: "danger",
-    confirm: {
-      title: { type: "plain_text", text: texts.plain("connect.remove.title") },
-      text: { type: "plain_text", text: texts.plain("connect.remove.text") },
-      confirm: { type: "plain_text", text: texts.plain("connect.remove") },
-      deny: { type: "plain_text", text: texts.plain("close") },
-      style: "danger",
-    },
+    confirm: question(texts, {
+      title: texts.plain("connect.remove.title"),
+      text: texts.markup("connect.remove.text"),
+      confirm: texts.plain("connect.remove"),
+    }),
   });
   return modal(texts, {
     title: texts.plain("connect.title"),

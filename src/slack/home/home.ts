@@ -14,10 +14,13 @@ import {
   section,
   warning,
 } from "../blocks/blocks.ts";
+import { listOf } from "../blocks/list.ts";
 import { connectionBlocks } from "../connect/view.ts";
 import { roleList } from "../explain.ts";
-import type { Handlers, Session } from "../handlers.ts";
+import type { Handlers } from "../handlers.ts";
 import { openFlowBlocks } from "../help/command.ts";
+import { contactLines } from "../help/contact.ts";
+import { welcomeBlocks } from "../help/welcome.ts";
 import { actions, commands } from "../ids.ts";
 import { createTexts, type Texts } from "../locales/texts.ts";
 import { partBlocks } from "./parts.ts";
@@ -35,6 +38,7 @@ export function homeView(texts: Texts, content: HomeContent, portalUrl: string):
   const mayAny = acts.some((act) => mayDo(roles, act));
   return home(texts, [
     ...(mayAny ? [] : newcomerBlocks(texts, content)),
+    ...(content.welcome ? welcomeBlocks(texts, roles) : []),
     ...partBlocks(texts, content),
     ...(mayAny ? [section(texts.markup("home.intro")), ...openFlowBlocks(texts, roles)] : []),
     divider,
@@ -43,6 +47,7 @@ export function homeView(texts: Texts, content: HomeContent, portalUrl: string):
     ...settingsBlocks(texts, content),
     context([
       ...(mayAny ? [texts.markup("help.roles", { portal })] : []),
+      ...contactLines(texts, content.helpContact),
       texts.markup("home.drawn", { at: { at: content.readAt, show: "minute" } }),
     ]),
   ]);
@@ -99,7 +104,11 @@ export function rolesText(
   now: Date,
 ): string {
   return texts.markup("home.roles", {
-    roles: roles.length === 0 ? "" : roles.map((role) => texts.plain(`role.${role}`)).join(", "),
+    roles: listOf(
+      texts,
+      roles.map((role) => texts.plain(`role.${role}`)),
+      "all",
+    ),
     held: roles.length === 0 ? "no" : "yes",
     known: rolesReadAt ? "yes" : "no",
     minutes: rolesReadAt ? Math.max(0, Math.floor((now.getTime() - rolesReadAt.getTime()) / 60_000)) : 0,
@@ -113,11 +122,7 @@ export function createDrawHome(options: { portalUrl: string }): DrawHome {
     homeView(createTexts(reader.locale, reader.timeZone), content, options.portalUrl);
 }
 
-async function drawHome({ desk, agent, texts, portalUrl }: Session): Promise<HomeView> {
-  return homeView(texts, await openHome(desk, agent), portalUrl);
-}
-
 /** The Home tab, drawn whenever somebody opens it. */
 export function registerHome(on: Handlers): void {
-  on.home(drawHome, closedHome);
+  on.home(({ ground, agent }) => openHome(ground, agent), closedHome);
 }

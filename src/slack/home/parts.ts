@@ -19,6 +19,7 @@ import {
   sectionWith,
 } from "../blocks/blocks.ts";
 import { shorten } from "../blocks/limits.ts";
+import { spoken, spokenLine } from "../blocks/spoken.ts";
 import { actions } from "../ids.ts";
 import { renewButton } from "../keys/hand-over.ts";
 import type { TextKey, Texts } from "../locales/texts.ts";
@@ -88,6 +89,7 @@ function named(item: { title: string; customerName: string }) {
 }
 
 function approvalBlock(texts: Texts, item: WaitingApproval): Block {
+  const open = texts.plain("home.approval.open");
   return sectionWith(
     texts.markup("home.approval", {
       ...named(item),
@@ -98,17 +100,18 @@ function approvalBlock(texts: Texts, item: WaitingApproval): Block {
       until: item.until ? { at: item.until, show: "minute" } : "",
     }),
     button({
-      text: texts.plain("home.approval.open"),
+      text: open,
       actionId: actions.homeApproval,
       value: encodeState("approval", { purchaseId: item.purchaseId, hash: item.hash }),
       style: "primary",
-      spoken: texts.plain("home.approval.open.spoken", named(item)),
+      spoken: spoken(texts, open, item.purchaseId, item.title),
     }),
   );
 }
 
 function windowBlock(texts: Texts, item: ClosingWindow): Block {
   const { customerId, orderId, lineItemNumber } = item;
+  const cancel = texts.plain("digest.cancel");
   return sectionWith(
     texts.markup("home.window", {
       ...named(item),
@@ -117,10 +120,10 @@ function windowBlock(texts: Texts, item: ClosingWindow): Block {
       deadline: { at: item.deadlineAt, show: "minute" },
     }),
     button({
-      text: texts.plain("digest.cancel"),
+      text: cancel,
       actionId: actions.cancelOpen,
       value: encodeState("line", { customerId, orderId, lineItemNumber }),
-      spoken: texts.plain("home.window.spoken", named(item)),
+      spoken: spokenLine(texts, cancel, item),
     }),
     `${actions.cancelOpen}/${encodeLine(item)}`,
   );
@@ -149,6 +152,7 @@ function underwayBlock(texts: Texts, item: Underway): Block {
 }
 
 function supportBlock(texts: Texts, item: OpenSupport): Block {
+  const show = texts.plain("support.show.open");
   return sectionWith(
     texts.markup("home.support_request", {
       title: shorten(item.title, longestName),
@@ -156,10 +160,10 @@ function supportBlock(texts: Texts, item: OpenSupport): Block {
       status: texts.plain(`support.status.${item.status}`),
     }),
     button({
-      text: texts.plain("support.show.open"),
+      text: show,
       actionId: actions.supportShow,
       value: encodeState("supportRequest", { supportRequestId: item.supportRequestId }),
-      spoken: texts.plain("home.support_request.spoken", { title: shorten(item.title, longestName) }),
+      spoken: spoken(texts, show, item.supportRequestId, item.title),
     }),
   );
 }
