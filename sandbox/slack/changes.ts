@@ -10,6 +10,7 @@ export interface Change {
     | "clock"
     | "faults"
     | "person"
+    | "installation"
     | "connection";
   id: string;
 }

@@ -165,6 +165,15 @@ export function controlRoutes(
         sslCheck: await standIn.sslCheck(),
       }));
 
+      control.post("/uninstall", async () => {
+        await standIn.uninstall();
+        return { installed: standIn.state().installed };
+      });
+      control.post("/revoke-tokens", async () => {
+        await standIn.revokeTokens();
+        return { installed: standIn.state().installed };
+      });
+
       control.get("/exchanges", async (request) => ({
         exchanges: inspector.list(exchangesQuery.parse(request.query).after),
       }));

@@ -78,10 +78,12 @@ export class Deliverer {
 
   /** Sends a form with one JSON `payload`, as Slack does with every interaction. */
   interaction(kind: DeliveryKind, person: string, payload: Wire): Promise<Delivery> {
+    this.#requireInstallation();
     return this.#send({ kind, person, payload, encoding: "payload" });
   }
 
   form(kind: DeliveryKind, person: string | null, payload: Record<string, string>): Promise<Delivery> {
+    if (kind === "command") this.#requireInstallation();
     return this.#send({ kind, person, payload, encoding: "fields" });
   }
 
@@ -94,7 +96,13 @@ export class Deliverer {
    * the workspace clock. Resolves after the last attempt that is due now.
    */
   async event(person: string | null, body: Wire): Promise<Delivery> {
+    this.#requireInstallation();
     return this.#attempt({ kind: "event_callback", person, payload: body, encoding: "json" }, 0);
+  }
+
+  #requireInstallation(): void {
+    if (this.#workspace.installed === null)
+      throw new NotPossible(`The app is not installed in ${this.#workspace.team.name}`);
   }
 
   async #attempt(outgoing: Outgoing, attempt: number): Promise<Delivery> {

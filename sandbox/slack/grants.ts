@@ -48,6 +48,18 @@ export class Grants {
     );
   }
 
+  /** True when tokens expire and are renewed. */
+  get rotates(): boolean {
+    return this.#manifest?.settings?.token_rotation_enabled === true;
+  }
+
+  /** True when somebody who installs the app may be sent back to this address. Where none is declared, on this machine. */
+  mayReturnTo(address: string): boolean {
+    const declared = this.#manifest?.oauth_config?.redirect_urls;
+    if (declared) return declared.some((url) => address.startsWith(url));
+    return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(address).hostname);
+  }
+
   get homeTab(): boolean {
     return this.#manifest === undefined || this.#manifest.features?.app_home?.home_tab_enabled === true;
   }

@@ -66,6 +66,9 @@ export class Interactions {
       token: workspace.verificationToken,
       team_id: workspace.team.id,
       team_domain: workspace.team.domain,
+      ...(workspace.organisation
+        ? { enterprise_id: workspace.organisation.id, enterprise_name: workspace.organisation.name }
+        : {}),
       channel_id: channel.id,
       channel_name: channel.name,
       user_id: person.id,
@@ -73,7 +76,7 @@ export class Interactions {
       command,
       text: entry?.should_escape ? this.#escaped(text) : text,
       api_app_id: workspace.app.id,
-      is_enterprise_install: "false",
+      is_enterprise_install: String(workspace.organisation !== null),
       response_url: this.#responseUrls.issue(origin),
       trigger_id: workspace.issueTrigger(person.id),
     });
@@ -188,11 +191,18 @@ export class Interactions {
     });
   }
 
-  #event(person: Person, event: Wire): Promise<Delivery> {
+  /** Tells the app of its own installation, if it listens. */
+  async aboutItself(event: Wire & { type: string }): Promise<Delivery | undefined> {
+    return this.#workspace.grants.hears(event.type) ? this.#event(null, event) : undefined;
+  }
+
+  #event(person: Person | null, event: Wire): Promise<Delivery> {
     const workspace = this.#workspace;
-    return this.#deliverer.event(person.id, {
+    const enterpriseId = workspace.organisation?.id ?? null;
+    return this.#deliverer.event(person?.id ?? null, {
       token: workspace.verificationToken,
       team_id: workspace.team.id,
+      ...(enterpriseId === null ? {} : { enterprise_id: enterpriseId }),
       api_app_id: workspace.app.id,
       event,
       type: "event_callback",
@@ -200,16 +210,16 @@ export class Interactions {
       event_time: workspace.seconds(),
       authorizations: [
         {
-          enterprise_id: null,
-          team_id: workspace.team.id,
+          enterprise_id: enterpriseId,
+          team_id: enterpriseId === null ? workspace.team.id : null,
           user_id: workspace.app.botUserId,
           is_bot: true,
-          is_enterprise_install: false,
+          is_enterprise_install: enterpriseId !== null,
         },
       ],
       is_ext_shared_channel: false,
       context_team_id: workspace.team.id,
-      context_enterprise_id: null,
+      context_enterprise_id: enterpriseId,
     });
   }
 
@@ -404,11 +414,11 @@ export class Interactions {
     const workspace = this.#workspace;
     return {
       user: workspace.wireUser(person),
-      team: workspace.wireTeam(),
+      team: workspace.organisation ? null : workspace.wireTeam(),
       api_app_id: workspace.app.id,
       token: workspace.verificationToken,
-      enterprise: null,
-      is_enterprise_install: false,
+      enterprise: workspace.organisation,
+      is_enterprise_install: workspace.organisation !== null,
     };
   }
 

@@ -33,12 +33,12 @@ export const personas: PersonSeed[] = [
   { email: "former.agent@partner.example", realName: "Former agent", deactivated: true },
 ];
 
-/** Turns a seed into a person. The id is made from the address, so that it is the same in every run. */
-export function personFrom(seed: PersonSeed): Person {
+/** Turns a seed into a person. The id is made from the address and the workspace's mark, so that it is the same in every run. */
+export function personFrom(seed: PersonSeed, mark = ""): Person {
   const key = seed.email.slice(0, seed.email.indexOf("@"));
   return {
     key,
-    id: `U0${key.toUpperCase().replaceAll(/[^A-Z0-9]/g, "")}`,
+    id: `U0${mark}${key.toUpperCase().replaceAll(/[^A-Z0-9]/g, "")}`,
     realName: seed.realName,
     email: seed.email,
     phone: seed.phone ?? "",

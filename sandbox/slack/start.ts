@@ -18,6 +18,8 @@ import {
   type View,
   type Wire,
 } from "./model.ts";
+import { CLIENT_ID, CLIENT_SECRET, Installs } from "./oauth/installs.ts";
+import { authorizeRoutes } from "./oauth/routes.ts";
 import { type PersonSeed, personas } from "./people.ts";
 import { type ShownView, SlackPerson } from "./person.ts";
 import { ResponseUrls } from "./response-url.ts";
@@ -25,8 +27,8 @@ import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { type DisconnectReason, SocketMode } from "./socket-mode.ts";
 import { everythingShownInViews, everythingStored } from "./stored.ts";
 import { RateLimits } from "./web-api/rate-limits.ts";
-import { webApiRoutes } from "./web-api/routes.ts";
-import { Workspace } from "./workspace.ts";
+import { type WebApiTenant, webApiRoutes } from "./web-api/routes.ts";
+import { type Team, Workspace } from "./workspace.ts";
 
 const bodyLimit = 32 * 1024 * 1024;
 
@@ -38,6 +40,12 @@ export interface SlackStandInOptions {
   botToken?: string;
   /** Opens connections in Socket Mode. */
   appToken?: string;
+  /** False: the app is not installed yet, and the bot token not good; somebody installs it through OAuth. */
+  installed?: boolean;
+  /** Another workspace beside the usual one. */
+  team?: Team;
+  /** The stand-in at whose address the app finds this workspace as well, as all are at Slack's. */
+  beside?: SlackStandIn;
   /** Address that takes all deliveries, for instance `http://127.0.0.1:3000/slack/events`. */
   botUrl?: string;
   /** What the workspace's own time follows: triggers, response addresses, time stamps of messages. */
@@ -60,7 +68,9 @@ export interface SlackStandInOptions {
 /** All there is in the workspace, as plain data. */
 export interface WorkspaceState {
   now: string;
-  team: { id: string; domain: string; name: string };
+  team: Team;
+  /** Whether the app is in this workspace alone, in all of its organisation, or not there. */
+  installed: Workspace["installed"];
   app: { id: string; botUserId: string; botId: string; name: string };
   /** What the app has: a Home tab, a conversation, and whether people may write in it. */
   tabs: { home: boolean; messages: boolean; maySay: boolean };
@@ -87,6 +97,11 @@ export interface SlackStandIn {
   /** For `clientOptions.slackApiUrl`. */
   readonly apiUrl: string;
   readonly signingSecret: string;
+  /** For an app that people install themselves. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where the app is installed, and by which tokens. */
+  readonly installs: Installs<WebApiTenant>;
   readonly botToken: string;
   readonly appToken: string;
   /** The workspace's time. */
@@ -94,6 +109,10 @@ export interface SlackStandIn {
   readonly calls: readonly Call[];
   readonly deliveries: readonly Delivery[];
   setBotUrl(url: string): void;
+  /** Takes the app out of the workspace. It hears of it, and its tokens are good for nothing any more. */
+  uninstall(): Promise<void>;
+  /** Revokes the app's tokens in this workspace. It hears of it. */
+  revokeTokens(): Promise<void>;
   /** Asks the app to connect anew, as Slack does now and then in Socket Mode. */
   disconnect(reason: DisconnectReason): void;
   /** The person with this key (`admin.agent`), e-mail address or id. */
@@ -141,6 +160,7 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   const workspace = new Workspace({
     clock,
     manifest,
+    team: options.team,
     people: options.people ?? personas,
     baseUrl: () => url,
   });
@@ -158,6 +178,18 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   const responseUrls = new ResponseUrls(workspace);
   const interactions = new Interactions(workspace, deliverer, responseUrls);
 
+  const installs = options.beside?.installs ?? new Installs<WebApiTenant>(clock);
+  const tenant: WebApiTenant = {
+    workspace,
+    faults,
+    socketMode,
+    rateLimits: options.rateLimits === false ? null : new RateLimits(clock),
+    appToken,
+    closing: closing.signal,
+    tell: (event) => interactions.aboutItself(event),
+  };
+  installs.add(tenant, options.installed === false ? null : botToken);
+
   const as = (who: string): SlackPerson => {
     const person = [...workspace.people.values()].find(
       (candidate) => candidate.key === who || candidate.id === who || candidate.email === who,
@@ -171,9 +203,12 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
       return url;
     },
     get apiUrl() {
-      return `${url}/api/`;
+      return options.beside?.apiUrl ?? `${url}/api/`;
     },
     signingSecret,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    installs,
     botToken,
     appToken,
     clock,
@@ -181,6 +216,8 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
     deliveries: workspace.deliveries,
     disconnect: (reason) => socketMode.disconnect(reason),
     setBotUrl: (botUrl) => deliverer.setBotUrl(botUrl),
+    uninstall: () => installs.end(tenant, "removed"),
+    revokeTokens: () => installs.end(tenant, "revoked"),
     as,
     viewer(viewId) {
       const view = workspace.views.get(viewId);
@@ -234,15 +271,8 @@ export async function startSlackStandIn(options: SlackStandInOptions = {}): Prom
   const server = fastify({ bodyLimit, forceCloseConnections: true });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  webApiRoutes(server, {
-    workspace,
-    faults,
-    socketMode,
-    rateLimits: options.rateLimits === false ? null : new RateLimits(clock),
-    botToken,
-    appToken,
-    closing: closing.signal,
-  });
+  webApiRoutes(server, tenant, installs);
+  authorizeRoutes(server, installs);
   socketMode.attach(server.server);
   server.post<{ Params: { token: string } }>("/response/:team/:token", async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "";
@@ -283,6 +313,7 @@ function stateOf(
   return {
     now: workspace.clock.now().toISOString(),
     team: workspace.team,
+    installed: workspace.installed,
     app: workspace.app,
     tabs: {
       home: workspace.grants.homeTab,

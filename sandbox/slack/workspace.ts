@@ -36,8 +36,21 @@ interface Trigger {
   used: boolean;
 }
 
+export interface Team {
+  id: string;
+  domain: string;
+  name: string;
+}
+
+export const firstTeam: Team = { id: "T0CSPDESK", domain: "csp-desk", name: "CSP Desk" };
+
+/** The organisation that the first workspace belongs to. */
+export const organisation = { id: "E0CSPDESK", name: "CSP Desk organization" };
+
 export interface WorkspaceOptions {
   clock: Clock;
+  /** Another than the usual one. */
+  team?: Team | undefined;
   people: PersonSeed[];
   manifest: Manifest | undefined;
   /** Address of the stand-in itself, known once it listens. */
@@ -55,8 +68,12 @@ export interface PostOptions {
 
 /** Everything one Slack workspace with the app installed remembers, and the rules by which it changes. */
 export class Workspace {
-  readonly team = { id: "T0CSPDESK", domain: "csp-desk", name: "CSP Desk" };
-  readonly app = { id: "A0CSPDESK", botUserId: "U0CSPDESK", botId: "B0CSPDESK", name: "csp-desk" };
+  readonly team: Team;
+  readonly app: { id: string; botUserId: string; botId: string; name: string };
+  /** Whether the app is in this workspace alone, in all of its organisation, or not there. */
+  installed: "team" | "organisation" | null = null;
+  /** What ids of this workspace have that those of another have not. */
+  readonly #mark: string;
   /** Sent in payloads for old apps; nothing may rely on it. */
   readonly verificationToken = "unused-verification-token";
   readonly clock: Clock;
@@ -80,10 +97,18 @@ export class Workspace {
 
   constructor(options: WorkspaceOptions) {
     this.clock = options.clock;
+    this.team = options.team ?? firstTeam;
+    this.#mark = options.team ? options.team.id.slice(1) : "";
+    this.app = {
+      id: "A0CSPDESK",
+      botUserId: `U0CSPDESK${this.#mark}`,
+      botId: `B0CSPDESK${this.#mark}`,
+      name: "csp-desk",
+    };
     this.grants = new Grants(options.manifest);
     this.#baseUrl = options.baseUrl;
     for (const seed of options.people) {
-      const person = personFrom(seed);
+      const person = personFrom(seed, this.#mark);
       this.people.set(person.id, person);
     }
     const everyone = [...this.people.values()].filter((person) => !person.deactivated);
@@ -98,6 +123,11 @@ export class Workspace {
     this.channels.set("C0GENERAL", { id: "C0GENERAL", name: "general", kind: "channel", members: employees });
   }
 
+  /** The organisation, where the app is installed for all of it. */
+  get organisation(): typeof organisation | null {
+    return this.installed === "organisation" ? organisation : null;
+  }
+
   get baseUrl(): string {
     return this.#baseUrl();
   }
@@ -106,7 +136,8 @@ export class Workspace {
   nextId(prefix: string, digits = 8): string {
     const next = (this.#counters.get(prefix) ?? 0) + 1;
     this.#counters.set(prefix, next);
-    return `${prefix}${String(next).padStart(digits, "0")}`;
+    const mark = prefix === "" ? "" : this.#mark;
+    return `${prefix}${mark}${String(next).padStart(digits, "0")}`;
   }
 
   /** A message time stamp, never given twice. */
@@ -463,7 +494,7 @@ export class Workspace {
       root_view_id: view.rootId,
       previous_view_id: view.previousId,
       app_id: this.app.id,
-      app_installed_team_id: this.team.id,
+      app_installed_team_id: this.organisation?.id ?? this.team.id,
       bot_id: this.app.botId,
     };
   }

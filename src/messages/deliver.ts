@@ -3,7 +3,9 @@ import { type Selectable, sql } from "kysely";
 import { transact } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
 import type { MessageKind, MessagesRow } from "../db/rows.ts";
+import { lostOf } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
+import { correlate } from "../desk/correlation.ts";
 import { wantHome } from "../home/refresh.ts";
 import { retryDelayMs } from "../requests/failures.ts";
 import { ChatFailure, type DrawnMessage, type Reader } from "./port.ts";
@@ -11,6 +13,10 @@ import { type MessageSubject, subjectTables } from "./subjects.ts";
 
 /** Claims that ended in no answer of any kind: a fault of ours, at the same place each time. */
 const mostFruitlessClaims = 50;
+/** Minutes until what Slack would not take is tried again: a channel may be restored, a drawing mended by the next release. */
+const refusedMinutes = [1, 10, 60, 6 * 60, 24 * 60];
+/** So often in all: a week and some days. */
+const mostRefusals = 12;
 /** What Slack answers is no fault of ours: such tries only lengthen the wait. */
 const mostCountedAnswers = 6;
 /** So long after a message was posted its reader is taken to look at it. */
@@ -38,16 +44,23 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
   await wantHome(desk, message.person_id);
   try {
     const { subject, reader } = await readSubject(desk, message);
+    const columns = lostOf(subject.row);
+    if (columns.length > 0) {
+      const { request_id: id } = message;
+      desk.log.error({ topic: subject.kind, id, detail: columns.join(", ") }, "a row can't be read whole");
+    }
+    if ("correlation_id" in subject.row) correlate(subject.row.correlation_id);
     const drawn = desk.drawMessage(subject, reader);
     const channel = message.channel ?? (await openChannel(desk, message, reader));
     const workspaceId = message.workspace_id;
     const place = { workspaceId, channel };
-    const anew = message.ts === null || mustBeNoticed(desk, message);
-    const ts = anew || message.ts === null ? await postOnce(desk, message, channel, drawn) : message.ts;
-    if (!anew) await desk.chat.update({ ...place, ts, message: drawn });
+    const { ts: before } = message;
+    const stays = before !== null && !mustBeNoticed(desk, message);
+    const edited = stays && (await desk.chat.update({ ...place, ts: before, message: drawn }));
+    const ts = edited ? before : await postOnce(desk, message, channel, drawn);
     await desk.failpoint("message.posted");
-    if (anew && message.ts !== null) await desk.chat.remove({ ...place, ts: message.ts });
-    await recordDrawn(desk, message, { ts, anew, version: subject.row.version });
+    if (!edited && before !== null) await desk.chat.remove({ ...place, ts: before });
+    await recordDrawn(desk, message, { ts, anew: !edited, version: subject.row.version });
     await desk.failpoint("message.recorded");
   } catch (error) {
     if (error instanceof LeaseLost) return;
@@ -148,10 +161,9 @@ async function postOnce(desk: Desk, message: Claimed, channel: string, drawn: Dr
   const place = { workspaceId: message.workspace_id, channel, messageId: message.id };
   if (message.posting_since !== null) {
     const found = await desk.chat.findPosted({ ...place, since: message.posting_since, not: message.ts });
-    if (found) {
-      await desk.chat.update({ workspaceId: message.workspace_id, channel, ts: found.ts, message: drawn });
+    const { workspace_id: workspaceId } = message;
+    if (found && (await desk.chat.update({ workspaceId, channel, ts: found.ts, message: drawn })))
       return found.ts;
-    }
   } else {
     await write(desk, message, { posting_since: desk.clock.now() });
   }
@@ -203,11 +215,19 @@ async function redrawNewer(desk: Desk, message: Claimed, version: number): Promi
   });
 }
 
+function refusedMs(attempts: number): number {
+  return (refusedMinutes[Math.min(attempts, refusedMinutes.length) - 1] ?? 0) * 60_000;
+}
+
 async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure): Promise<void> {
-  const lost = failure.kind === "gone" || failure.kind === "refused";
+  const refused = failure.kind === "gone" || failure.kind === "refused";
+  const lost = refused && message.attempts >= mostRefusals;
+  const away = failure.kind === "away";
+  const nothingLeft = failure.kind === "wait" || away;
   const now = desk.clock.now();
-  const next = new Date(now.getTime() + (failure.retryAfterMs ?? retryDelayMs(message.attempts)));
-  desk.log[lost ? "error" : "warn"](
+  const wait = refused ? refusedMs(message.attempts) : retryDelayMs(message.attempts);
+  const next = new Date(now.getTime() + (failure.retryAfterMs ?? wait));
+  desk.log[refused ? "error" : "warn"](
     { message: message.id, request: message.request_id, kind: failure.kind, error: failure.message },
     lost ? "message can't be delivered" : "message not delivered yet",
   );
@@ -216,10 +236,10 @@ async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure)
       .updateTable("messages")
       .set({
         undeliverable: lost ? failure.message.slice(0, 500) : null,
-        attempts: Math.min(message.attempts, mostCountedAnswers),
-        due_at: lost ? null : new Date(next.getTime() + desk.timings.patienceSeconds * 1_000),
+        attempts: refused ? message.attempts : Math.min(message.attempts, mostCountedAnswers),
+        due_at: lost ? null : new Date((away ? now : next).getTime() + desk.timings.patienceSeconds * 1_000),
         // "Not now" is an answer: this attempt posted nothing, and none before it went unanswered.
-        ...(failure.kind === "wait" && message.posting_since === null ? { posting_since: null } : {}),
+        ...(nothingLeft && message.posting_since === null ? { posting_since: null } : {}),
         lease: null,
         leased_until: null,
         updated_at: now,
@@ -227,7 +247,8 @@ async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure)
       .where("id", "=", message.id)
       .where("lease", "=", message.lease)
       .executeTakeFirst();
-    if (!lost && released.numUpdatedRows > 0n) {
+    // Where the app is away it stays due, and the sweeper rings for it when the app is back.
+    if (!lost && !away && released.numUpdatedRows > 0n) {
       await enqueue(trx, { topic: "message", subjectId: message.id, runAt: next, now });
     }
   });

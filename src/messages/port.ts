@@ -46,12 +46,12 @@ export type DrawMessage = (subject: MessageSubject, reader: Reader) => DrawnMess
 export type DrawPost = (post: ChannelPost) => DrawnMessage;
 
 /**
- * What a failed call means: `unknown` (it may have arrived), `wait` (not now), `gone` (this person or channel can't be
- * reached any more) or `refused` (a fault of ours).
+ * What a failed call means: `unknown` (it may have arrived), `wait` (not now), `away` (the app is not installed in this
+ * workspace, and nothing left), `gone` (this person or channel can't be reached any more) or `refused` (a fault of ours).
  */
 export class ChatFailure extends Error {
   override readonly name = "ChatFailure";
-  readonly kind: "unknown" | "wait" | "gone" | "refused";
+  readonly kind: "unknown" | "wait" | "away" | "gone" | "refused";
   readonly retryAfterMs: number | null;
 
   constructor(kind: ChatFailure["kind"], message: string, retryAfterMs: number | null = null) {
@@ -71,7 +71,13 @@ export interface Chat {
     messageId: string;
     message: DrawnMessage;
   }): Promise<{ ts: string }>;
-  update(input: { workspaceId: string; channel: string; ts: string; message: DrawnMessage }): Promise<void>;
+  /** Redraws a message of ours in place. False: it is not there any more. */
+  update(input: {
+    workspaceId: string;
+    channel: string;
+    ts: string;
+    message: DrawnMessage;
+  }): Promise<boolean>;
   /** A file's content, `mostBytes` at most; from the chat service's own address and no other. */
   readFile(input: {
     workspaceId: string;

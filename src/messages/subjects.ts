@@ -6,6 +6,7 @@ import type {
   ConnectionAttemptsRow,
   DigestsRow,
   MessageKind,
+  WelcomesRow,
 } from "../db/rows.ts";
 import { type RequestRow, requestTables } from "../requests/tables.ts";
 
@@ -15,7 +16,8 @@ export type MessageSubject =
   | { kind: "digest"; row: Selectable<DigestsRow> }
   | { kind: "activity_alert"; row: Selectable<ActivityAlertsRow> }
   | { kind: "activity_export"; row: Selectable<ActivityExportsRow> }
-  | { kind: "connection"; row: Selectable<ConnectionAttemptsRow> };
+  | { kind: "connection"; row: Selectable<ConnectionAttemptsRow> }
+  | { kind: "welcome"; row: Selectable<WelcomesRow> };
 
 /** What is posted into a channel, once and for whoever reads there. */
 export interface ChannelPost {
@@ -30,4 +32,5 @@ export const subjectTables = {
   activity_alert: "activity_alerts",
   activity_export: "activity_exports",
   connection: "connection_attempts",
+  welcome: "welcomes",
 } as const satisfies Record<MessageKind, string>;

@@ -1,8 +1,18 @@
+import { type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
-import { enqueue } from "../db/outbox.ts";
+import { enqueue, enqueued, ring } from "../db/outbox.ts";
 import type { MessageKind } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
+
+interface Wanted {
+  workspaceId: string;
+  personId: string;
+  request: { kind: MessageKind; id: string };
+  version: number;
+  /** True for what must be noticed: a message that was posted a while ago moves to the end of the conversation. */
+  aloud?: boolean;
+}
 
 /**
  * Asks for everybody who has a message of this request, and for `personId` and those in `tell` in any case, to see `version`;
@@ -11,25 +21,13 @@ import { newId } from "../desk/id.ts";
 export async function wantMessages(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock" | "timings">,
-  input: Parameters<typeof wantMessage>[2] & { tell?: readonly string[] },
+  { tell = [], ...wanted }: Wanted & { tell?: readonly string[] },
 ): Promise<void> {
-  const { tell = [], ...wanted } = input;
-  const others = await trx
-    .selectFrom("messages")
-    .select("person_id")
-    .where("request_kind", "=", input.request.kind)
-    .where("request_id", "=", input.request.id)
-    .execute();
-  const people = new Set([...others.map((other) => other.person_id), ...tell, input.personId]);
-  // In one order everywhere, so that two who do this at once don't wait for each other.
-  for (const personId of [...people].sort()) {
-    // What must be noticed is the request's own person's business; the others look when they want to know.
-    await wantMessage(trx, desk, {
-      ...wanted,
-      personId,
-      aloud: wanted.aloud === true && personId === input.personId,
-    });
-  }
+  const { request, personId } = wanted;
+  const others = sql`
+    select id, person_id from messages
+    where request_kind = ${request.kind} and request_id = ${request.id} and person_id <> all(${[...tell, personId]}::text[])`;
+  await want(trx, desk, wanted, [personId, ...tell], sql`union all ${others}`);
 }
 
 /**
@@ -65,48 +63,45 @@ export async function redrawMessage(
 export async function wantMessage(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock" | "timings">,
-  input: {
-    workspaceId: string;
-    personId: string;
-    request: { kind: MessageKind; id: string };
-    version: number;
-    /** True for what must be noticed: a message that was posted a while ago moves to the end of the conversation. */
-    aloud?: boolean;
-  },
+  wanted: Wanted,
+): Promise<void> {
+  await want(trx, desk, wanted, [wanted.personId], sql``);
+}
+
+/**
+ * Rows and jobs in one statement: of what every move of a request does this is the most. What must be noticed is the request's own
+ * person's business; the others look when they want to know.
+ */
+async function want(
+  trx: DatabaseTransaction,
+  desk: Pick<Desk, "clock" | "timings">,
+  { workspaceId, personId, request, version, aloud = false }: Wanted,
+  people: readonly string[],
+  others: RawBuilder<unknown>,
 ): Promise<void> {
   const now = desk.clock.now();
-  const message = await trx
-    .insertInto("messages")
-    .values({
-      id: newId("msg", desk.clock),
-      workspace_id: input.workspaceId,
-      person_id: input.personId,
-      request_kind: input.request.kind,
-      request_id: input.request.id,
-      channel: null,
-      ts: null,
-      wanted_version: input.version,
-      aloud_version: input.aloud ? input.version : 0,
-      posted_at: null,
-      posting_since: null,
-      undeliverable: null,
-      due_at: new Date(now.getTime() + desk.timings.patienceSeconds * 1_000),
-      lease: null,
-      leased_until: null,
-      created_at: now,
-      updated_at: now,
-    })
-    .onConflict((conflict) =>
-      conflict.constraint("messages_one_per_request").doUpdateSet((eb) => ({
-        wanted_version: eb.ref("excluded.wanted_version"),
-        aloud_version: eb.fn<number>("greatest", ["messages.aloud_version", "excluded.aloud_version"]),
-        due_at: eb.ref("excluded.due_at"),
-        // What Slack would not take of one version says nothing about the next.
-        undeliverable: null,
-        updated_at: eb.ref("excluded.updated_at"),
-      })),
-    )
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  await enqueue(trx, { topic: "message", subjectId: message.id, runAt: now, now });
+  const dueAt = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000);
+  const distinct = [...new Set(people)];
+  const ids = distinct.map(() => newId("msg", desk.clock));
+  await sql`
+    with readers as (
+      select * from unnest(${ids}::text[], ${distinct}::text[]) as asked(id, person_id) ${others}
+    ), wanted as (
+      insert into messages (id, workspace_id, person_id, request_kind, request_id, wanted_version, aloud_version,
+        due_at, created_at, updated_at)
+      select id, ${workspaceId}, person_id, ${request.kind}, ${request.id}, ${version}::integer,
+        case when ${aloud}::boolean and person_id = ${personId} then ${version}::integer else 0 end,
+        ${dueAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+      -- In one order everywhere, so that two who do this at once don't wait for each other.
+      from readers order by person_id collate "C"
+      on conflict on constraint messages_one_per_request do update set
+        wanted_version = excluded.wanted_version,
+        aloud_version = greatest(messages.aloud_version, excluded.aloud_version),
+        due_at = excluded.due_at,
+        -- What Slack would not take of one version says nothing about the next.
+        undeliverable = null,
+        updated_at = excluded.updated_at
+      returning id
+    ), ${enqueued({ topic: "message", subjects: sql`select id from wanted`, runAt: now, now })}
+    select ${ring}`.execute(trx);
 }

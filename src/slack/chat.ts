@@ -6,31 +6,43 @@ import {
   WebAPIPlatformError,
   WebAPIRateLimitedError,
   WebAPIRequestError,
+  type WebClient,
 } from "@slack/web-api";
+import type { Secret } from "#src/config/secret.ts";
 import { type Chat, ChatFailure } from "#src/messages/port.ts";
-import { createWorkerClient, type SlackAccess } from "./client.ts";
+import { createWorkerClients, type SlackAccess } from "./client.ts";
 import { createFiles } from "./files.ts";
 import { messageEventType } from "./ids.ts";
 
-/** Slack's and our clock may differ by this much, in ms, when a message is looked for. */
-const clockSlackMs = 60_000;
+/** Slack's and our clock may differ by this much, in ms, when a message is looked for: it must be found though a machine's was wrong. */
+const clockSlackMs = 24 * 60 * 60_000;
 const pageSize = 100;
 const mostPages = 10;
 
 /** The chat port over Slack's Web API, for the domain and the workers. Every failure is a `ChatFailure`. */
 export function createChat(access: SlackAccess): Chat {
-  const client = createWorkerClient(access);
-  const files = createFiles(client, access);
+  const clients = createWorkerClients(access);
+  /** Calls Slack on behalf of a workspace, with its token. */
+  const call = async <T>(
+    workspaceId: string,
+    use: (client: WebClient, token: Secret) => Promise<T>,
+  ): Promise<T> => {
+    let token: Secret | null = null;
+    try {
+      const speaking = await clients(workspaceId);
+      token = speaking.token;
+      return await use(speaking.client, token);
+    } catch (error) {
+      if (token && error instanceof WebAPIPlatformError)
+        await access.workspaces.refused(workspaceId, token, error.data.error);
+      throw toChatFailure(error);
+    }
+  };
   return {
-    readFile: (input) => asChatFailure(() => files.readFile(input)),
-    hasFile: (input) => asChatFailure(() => files.hasFile(input)),
-    sendFiles: (input) => asChatFailure(() => files.sendFiles(input)),
-    uploadFile: (input) => asChatFailure(() => files.uploadFile(input)),
-    shareFile: (input) => asChatFailure(() => files.shareFile(input)),
-    isShared: (input) => asChatFailure(() => files.isShared(input)),
+    ...createFiles(call, access.slackApiUrl),
 
-    readProfile: ({ slackUserId }) =>
-      asChatFailure(async () => {
+    readProfile: ({ workspaceId, slackUserId }) =>
+      call(workspaceId, async (client) => {
         const { user } = await client.users.info({ user: slackUserId, include_locale: true });
         if (!user) throw new ChatFailure("gone", "users.info: no such user");
         return {
@@ -49,20 +61,21 @@ export function createChat(access: SlackAccess): Chat {
             user.is_bot ||
             user.is_restricted ||
             user.is_ultra_restricted ||
-            user.is_stranger
+            user.is_stranger ||
+            (workspaceId.startsWith("E") && user.enterprise_user?.enterprise_id !== workspaceId)
           ),
         };
       }),
 
-    openDirect: ({ slackUserId }) =>
-      asChatFailure(async () => {
+    openDirect: ({ workspaceId, slackUserId }) =>
+      call(workspaceId, async (client) => {
         const { channel } = await client.conversations.open({ users: slackUserId });
         if (!channel?.id) throw new ChatFailure("refused", "conversations.open: no channel");
         return { channel: channel.id };
       }),
 
-    post: ({ channel, messageId, message }) =>
-      asChatFailure(async () => {
+    post: ({ workspaceId, channel, messageId, message }) =>
+      call(workspaceId, async (client) => {
         const { ts } = await client.chat.postMessage({
           channel,
           ...message,
@@ -75,28 +88,33 @@ export function createChat(access: SlackAccess): Chat {
         return { ts };
       }),
 
-    update: ({ channel, ts, message }) =>
-      asChatFailure(async () => {
-        await client.chat.update({ channel, ts, ...message, link_names: false } as ChatUpdateArguments);
-      }),
-
-    remove: ({ channel, ts }) =>
-      asChatFailure(async () => {
+    update: ({ workspaceId, channel, ts, message }) =>
+      call(workspaceId, async (client) => {
         try {
-          await client.chat.delete({ channel, ts });
+          await client.chat.update({ channel, ts, ...message, link_names: false } as ChatUpdateArguments);
+          return true;
         } catch (error) {
-          if (!(error instanceof WebAPIPlatformError && error.data.error === "message_not_found"))
-            throw error;
+          if (isNotThere(error)) return false;
+          throw error;
         }
       }),
 
-    publishHome: ({ slackUserId, home }) =>
-      asChatFailure(async () => {
+    remove: ({ workspaceId, channel, ts }) =>
+      call(workspaceId, async (client) => {
+        try {
+          await client.chat.delete({ channel, ts });
+        } catch (error) {
+          if (!isNotThere(error)) throw error;
+        }
+      }),
+
+    publishHome: ({ workspaceId, slackUserId, home }) =>
+      call(workspaceId, async (client) => {
         await client.views.publish({ user_id: slackUserId, view: home as types.HomeView });
       }),
 
-    findPosted: ({ channel, messageId, since, not }) =>
-      asChatFailure(async () => {
+    findPosted: ({ workspaceId, channel, messageId, since, not }) =>
+      call(workspaceId, async (client) => {
         const oldest = String((since.getTime() - clockSlackMs) / 1_000);
         let cursor: string | undefined;
         for (let page = 0; page < mostPages; page += 1) {
@@ -119,6 +137,11 @@ export function createChat(access: SlackAccess): Chat {
         return null;
       }),
   };
+}
+
+/** Somebody deleted the message, or it was no longer kept. */
+function isNotThere(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && error.data.error === "message_not_found";
 }
 
 /** The person, their channel or the message is not there any more, or can't be written to. */
@@ -151,14 +174,6 @@ const ours = new Set([
   "missing_scope",
   "no_permission",
 ]);
-
-async function asChatFailure<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toChatFailure(error);
-  }
-}
 
 function toChatFailure(error: unknown): ChatFailure {
   if (error instanceof ChatFailure) return error;

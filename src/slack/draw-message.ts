@@ -7,6 +7,7 @@ import { cancellationMessage } from "./cancel/message.ts";
 import { cancellationReport } from "./cancel/report.ts";
 import { connectionMessage, withSignIn } from "./connect/message.ts";
 import { digestMessage } from "./digest/message.ts";
+import { welcomeMessage } from "./help/welcome.ts";
 import { keyRequestMessage } from "./keys/message.ts";
 import { createTexts, type Texts } from "./locales/texts.ts";
 import type { Message } from "./message.ts";
@@ -42,6 +43,8 @@ export function createDrawMessage(options: { portalUrl: string; agentsSignIn: bo
         return digestMessage(texts, request.row);
       case "connection":
         return connectionMessage(texts, request.row);
+      case "welcome":
+        return welcomeMessage(texts, request.row);
       case "activity_alert":
         return alertMessage(texts, request.row);
       case "activity_export":

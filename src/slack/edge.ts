@@ -1,19 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { App, HTTPReceiver } from "@slack/bolt";
-import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import type { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
 import type { Desk } from "#src/desk/context.ts";
+import type { Workspaces } from "#src/installations/port.ts";
 import { registerActivity } from "./activity/command.ts";
 import { registerApprovals } from "./approve/answers.ts";
+import { attend } from "./arrivals.ts";
 import { registerBuyForm } from "./buy/command.ts";
 import { registerBuySubmissions } from "./buy/submission.ts";
 import { registerCancelForm } from "./cancel/command.ts";
 import { registerDuties } from "./cancel/duties.ts";
 import { registerCancelSubmissions } from "./cancel/submission.ts";
 import { registerTakeBack } from "./cancel/take-back.ts";
-import { createInteractiveClient, createSlackLogger } from "./client.ts";
+import { createInteractiveClients, createSlackLogger } from "./client.ts";
 import { serveConnect } from "./connect/routes.ts";
 import { registerConnect } from "./connect/view.ts";
 import { registerDigest } from "./digest/decide.ts";
@@ -21,9 +22,12 @@ import { nameOf } from "./explain.ts";
 import { eventsPath, passGate, type SignedRequest } from "./gate.ts";
 import { createHandlers, type Handlers } from "./handlers.ts";
 import { registerHelp } from "./help/command.ts";
+import { registerWelcome } from "./help/welcome.ts";
 import { registerHomeApproval } from "./home/approval.ts";
 import { registerHome } from "./home/home.ts";
 import { registerHomeSettings } from "./home/settings.ts";
+import { registerRemoval } from "./install/removal.ts";
+import type { ServeInstall } from "./install/routes.ts";
 import { registerKeysForm } from "./keys/command.ts";
 import { registerCustomerText } from "./keys/customer-text.ts";
 import { registerDeposit } from "./keys/deposit.ts";
@@ -31,8 +35,9 @@ import { registerKeysSubmission } from "./keys/submission.ts";
 import type { Language } from "./locales/texts.ts";
 import { OnScreen } from "./on-screen.ts";
 import { registerPasteWarning } from "./paste/warning.ts";
+import { registerShortcuts } from "./shortcuts/command.ts";
 import { createSlackSocket } from "./socket.ts";
-import { patienceMs, standBy } from "./stand-by.ts";
+import { isOurs, patienceMs, standBy } from "./stand-by.ts";
 import { registerSupportForm } from "./support/command.ts";
 import { registerSupportSubmissions } from "./support/submission.ts";
 
@@ -41,7 +46,9 @@ const tellMs = 5_000;
 
 export interface SlackEdgeOptions {
   desk: Desk;
-  token: Secret;
+  workspaces: Workspaces;
+  /** Null: nobody installs the app here. */
+  install: ServeInstall | null;
   /** Requests come in over HTTP, signed with a secret; or over a socket that we open with an app token. */
   transport: { kind: "http"; signingSecret: Secret } | { kind: "socket"; appToken: Secret };
   /** Ends with a slash. */
@@ -53,6 +60,8 @@ export interface SlackEdgeOptions {
   port: number;
   /** How long `stop` waits for what is under way, in ms. */
   drainMs: number;
+  /** What is answered to a balancer that asks whether requests should come here. */
+  readiness: () => Promise<"ready" | "not ready" | "stopping">;
 }
 
 export interface SlackEdge {
@@ -68,6 +77,8 @@ export interface SlackEdge {
 /** All flows and their handlers. */
 export function registerFlows(on: Handlers): void {
   registerHelp(on);
+  registerWelcome(on);
+  registerShortcuts(on);
   registerHome(on);
   registerHomeApproval(on);
   registerHomeSettings(on);
@@ -92,16 +103,11 @@ export function registerFlows(on: Handlers): void {
 
 /** The bot's side of Slack: an HTTP server for Slack's requests and a health check, and every flow behind it. */
 export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
-  const { desk } = options;
-  const client = createInteractiveClient(options, desk.log);
+  const { desk, workspaces } = options;
+  const clients = createInteractiveClients(options, desk.log);
   const underWay = new Set<Promise<void>>();
   const languages = new Map<string, Language>();
-  const onScreen = new OnScreen(client, desk);
-  let installed: Installation | null = null;
-  const installation = async () => {
-    installed ??= await checkToken(client, desk);
-    return installed;
-  };
+  const onScreen = new OnScreen(clients, desk);
 
   const { transport } = options;
   const http = transport.kind === "http" ? createHttpReceiver(transport.signingSecret) : null;
@@ -117,12 +123,13 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     ...(http ? { receiver: http } : {}),
     ...(socket ? { receiver: socket.receiver } : {}),
     logger: createSlackLogger(desk.log),
-    // Handlers use our own client: one token, no call to Slack before the first answer.
-    authorize: async () => ({ botToken: options.token.reveal() }),
+    // Handlers use clients of our own: no token is looked for, and Slack not asked, before the first answer.
+    authorize: async () => ({}),
     convoStore: false,
     ignoreSelf: false,
   });
-  app.error(async (error) => desk.log.error({ error: nameOf(error) }, "a handler failed"));
+  attend(app);
+  app.error(async (error) => desk.log.error({ error: nameOf(causeOf(error)) }, "a handler failed"));
 
   const track = (work: Promise<void>) => {
     underWay.add(work);
@@ -131,19 +138,17 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   registerFlows(
     createHandlers({
       app,
-      client,
+      clients,
+      workspaces,
       desk,
       portalUrl: options.portalUrl,
-      teamId: async () => (await installation())?.teamId ?? null,
-      hearsChannels: async () => {
-        const scopes = (await installation())?.scopes ?? [];
-        return ["channels:history", "groups:history"].some((scope) => scopes.includes(scope));
-      },
       languages,
       onScreen,
       track,
     }),
   );
+
+  registerRemoval(app, { workspaces, log: desk.log, track });
 
   function createHttpReceiver(signingSecret: Secret): HTTPReceiver {
     return new HTTPReceiver({
@@ -180,12 +185,15 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       if (await serveConnect(desk, request, response)) return;
+      if (await options.install?.(request, response)) return;
       // Real time on purpose: the sender's stamp is real, whatever clock the desk goes by.
       const passed = await passGate(request, response, {
         signingSecret: transport.kind === "http" ? transport.signingSecret : null,
         clock: systemClock,
+        readiness: options.readiness,
       });
-      if (passed) http?.requestListener(passed, response);
+      if (passed && isOurs(passed)) http?.requestListener(passed, response);
+      else if (passed) standBy(passed, response, { languages, tell });
     } catch (error) {
       desk.log.warn({ error: nameOf(error) }, "a request broke off");
       if (!response.headersSent) response.writeHead(400);
@@ -195,7 +203,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
 
   return {
     async start() {
-      await installation();
+      await workspaces.check();
       await listen(server, options);
       await socket?.start();
       const { port } = server.address() as AddressInfo;
@@ -219,6 +227,11 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   };
 }
 
+/** Bolt wraps what a handler throws. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && "original" in error ? error.original : error;
+}
+
 /** Resolves when nothing is under way any more, what starts meanwhile included. */
 async function settled(work: Set<Promise<void>>): Promise<void> {
   while (work.size > 0) await Promise.allSettled(work);
@@ -232,25 +245,4 @@ function listen(server: Server, options: { host: string; port: number }): Promis
       resolve();
     });
   });
-}
-
-/** Where the app is installed, and what its token may do. */
-interface Installation {
-  teamId: string;
-  scopes: readonly string[];
-}
-
-async function checkToken(client: WebClient, desk: Desk): Promise<Installation | null> {
-  try {
-    const { team_id: teamId, response_metadata: about } = await client.auth.test();
-    return teamId ? { teamId, scopes: about?.scopes ?? [] } : null;
-  } catch (error) {
-    if (error instanceof WebAPIPlatformError) {
-      throw new Error(
-        `Slack does not accept SLACK_BOT_TOKEN (${error.data.error}). Copy the Bot User OAuth Token from the app's OAuth & Permissions page.`,
-      );
-    }
-    desk.log.warn({ error: nameOf(error) }, "Slack could not be asked whose token this is");
-    return null;
-  }
 }

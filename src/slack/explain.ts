@@ -6,6 +6,7 @@ import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
 import { ChatFailure } from "#src/messages/port.ts";
 import { refusalReasons } from "#src/purchases/refusals.ts";
+import { listOf } from "./blocks/list.ts";
 import type { TextKey, Texts, Value, Values } from "./locales/texts.ts";
 import { StaleState } from "./state.ts";
 
@@ -91,8 +92,10 @@ function isAct(value: unknown): value is Act {
 
 /** "Admin agent or Global admin", in the person's language. */
 export function roleList(texts: Texts, held: readonly Role[]): string {
-  return new Intl.ListFormat(texts.language, { type: "disjunction" }).format(
+  return listOf(
+    texts,
     held.map((role) => texts.plain(`role.${role}`)),
+    "any",
   );
 }
 

@@ -3,7 +3,6 @@ import { Readable } from "node:stream";
 import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import type { Secret } from "#src/config/secret.ts";
 import { type Chat, ChatFailure, type ChatFile, type ChatFileProblem } from "#src/messages/port.ts";
-import type { SlackAccess } from "./client.ts";
 
 /** For one file, up or down. */
 const transferMs = 30_000;
@@ -16,14 +15,17 @@ export function isSlackAddress(address: string, slackApiUrl: string): boolean {
   return url.origin === "https://files.slack.com" || url.origin === new URL(slackApiUrl).origin;
 }
 
-/** Files over Slack's Web API; failures are those of the client. */
-export function createFiles(
-  client: WebClient,
-  access: SlackAccess,
-): Pick<Chat, "readFile" | "hasFile" | "sendFiles" | "uploadFile" | "shareFile" | "isShared"> {
-  const isOurs = (address: string) => isSlackAddress(address, access.slackApiUrl);
+/** Calls Slack on behalf of a workspace, with its token. */
+type Call = <T>(workspaceId: string, use: (client: WebClient, token: Secret) => Promise<T>) => Promise<T>;
 
-  const find = async (fileId: string) => {
+/** Files over Slack's Web API; failures are those of `call`. */
+export function createFiles(
+  call: Call,
+  slackApiUrl: string,
+): Pick<Chat, "readFile" | "hasFile" | "sendFiles" | "uploadFile" | "shareFile" | "isShared"> {
+  const isOurs = (address: string) => isSlackAddress(address, slackApiUrl);
+
+  const find = async (client: WebClient, fileId: string) => {
     try {
       const { file } = await client.files.info({ file: fileId });
       return file?.mode === "tombstone" || file?.mode === "hidden_by_limit" ? null : (file ?? null);
@@ -34,7 +36,11 @@ export function createFiles(
   };
 
   /** Reserves a place for a file, and its id, and puts the bytes there. */
-  const put = async (name: string, length: number, body: () => RequestInit["body"]): Promise<string> => {
+  const put = async (
+    client: WebClient,
+    { name, length }: { name: string; length: number },
+    body: () => RequestInit["body"],
+  ): Promise<string> => {
     const place = await client.files.getUploadURLExternal({ filename: name, length });
     if (!place.upload_url || !place.file_id || !isOurs(place.upload_url))
       throw new ChatFailure("refused", "files.getUploadURLExternal: no address of Slack's");
@@ -43,55 +49,62 @@ export function createFiles(
   };
 
   return {
-    uploadFile: async ({ name, path, length }) => ({
-      fileId: await put(
-        name,
-        length,
-        () => Readable.toWeb(createReadStream(path)) as unknown as RequestInit["body"],
-      ),
-    }),
+    uploadFile: ({ workspaceId, name, path, length }) =>
+      call(workspaceId, async (client) => ({
+        fileId: await put(
+          client,
+          { name, length },
+          () => Readable.toWeb(createReadStream(path)) as unknown as RequestInit["body"],
+        ),
+      })),
 
-    async shareFile({ channel, fileId, title }) {
-      try {
-        await client.files.completeUploadExternal({ channel_id: channel, files: [{ id: fileId, title }] });
-        return true;
-      } catch (error) {
-        if (error instanceof WebAPIPlatformError && gone.has(error.data.error)) return false;
-        throw error;
-      }
-    },
+    shareFile: ({ workspaceId, channel, fileId, title }) =>
+      call(workspaceId, async (client) => {
+        try {
+          await client.files.completeUploadExternal({ channel_id: channel, files: [{ id: fileId, title }] });
+          return true;
+        } catch (error) {
+          if (error instanceof WebAPIPlatformError && gone.has(error.data.error)) return false;
+          throw error;
+        }
+      }),
 
-    async isShared({ channel, fileId }) {
-      const file = await find(fileId);
-      return [...(file?.ims ?? []), ...(file?.channels ?? []), ...(file?.groups ?? [])].includes(channel);
-    },
+    isShared: ({ workspaceId, channel, fileId }) =>
+      call(workspaceId, async (client) => {
+        const file = await find(client, fileId);
+        return [...(file?.ims ?? []), ...(file?.channels ?? []), ...(file?.groups ?? [])].includes(channel);
+      }),
 
-    async readFile({ fileId, mostBytes }) {
-      const file = await find(fileId);
-      if (!file) return problem("gone");
-      if (file.is_external) return problem("elsewhere");
-      if ((file.size ?? 0) > mostBytes) return problem("too_large");
-      const bytes = await download(file.url_private_download ?? file.url_private ?? "", {
-        token: access.token,
-        mostBytes,
-        isOurs,
-      });
-      if (!Buffer.isBuffer(bytes)) return bytes;
-      const name = (file.name ?? "").replaceAll("\0", "").slice(0, 255) || fileId;
-      return { kind: "file", name, permalink: permalinkOf(file.permalink, access.slackApiUrl), bytes };
-    },
+    readFile: ({ workspaceId, fileId, mostBytes }) =>
+      call(workspaceId, async (client, token) => {
+        const file = await find(client, fileId);
+        if (!file) return problem("gone");
+        if (file.is_external) return problem("elsewhere");
+        if ((file.size ?? 0) > mostBytes) return problem("too_large");
+        const bytes = await download(file.url_private_download ?? file.url_private ?? "", {
+          token,
+          mostBytes,
+          isOurs,
+        });
+        if (!Buffer.isBuffer(bytes)) return bytes;
+        const name = (file.name ?? "").replaceAll("\0", "").slice(0, 255) || fileId;
+        return { kind: "file", name, permalink: permalinkOf(file.permalink, slackApiUrl), bytes };
+      }),
 
-    hasFile: async ({ fileId }) => (await find(fileId)) !== null,
+    hasFile: ({ workspaceId, fileId }) =>
+      call(workspaceId, async (client) => (await find(client, fileId)) !== null),
 
-    async sendFiles({ channel, files }) {
-      const uploaded: { id: string; title: string }[] = [];
-      for (const { name, bytes } of files) {
-        const id = await put(name, bytes.length, () => new Uint8Array(bytes));
-        uploaded.push({ id, title: name });
-      }
-      const [first, ...more] = uploaded;
-      if (first) await client.files.completeUploadExternal({ channel_id: channel, files: [first, ...more] });
-    },
+    sendFiles: ({ workspaceId, channel, files }) =>
+      call(workspaceId, async (client) => {
+        const uploaded: { id: string; title: string }[] = [];
+        for (const { name, bytes } of files) {
+          const id = await put(client, { name, length: bytes.length }, () => new Uint8Array(bytes));
+          uploaded.push({ id, title: name });
+        }
+        const [first, ...more] = uploaded;
+        if (first)
+          await client.files.completeUploadExternal({ channel_id: channel, files: [first, ...more] });
+      }),
   };
 }
 

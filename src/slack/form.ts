@@ -100,6 +100,11 @@ export function restoreForm(
   };
 }
 
+/** A form with something at its top that its person must not overlook, as markup; gone with the next change. */
+export function withNotice(form: Modal, markup: string): Modal {
+  return { ...form, blocks: [warning(markup, notices.banner), ...form.blocks] };
+}
+
 function filesBelow(block: Block, view: ViewOutput): Block[] {
   if (block.type !== "input" || block.element.type !== "file_input") return [];
   const files = filesIn(view.state.values[block.block_id ?? ""]?.[block.element.action_id ?? ""]);

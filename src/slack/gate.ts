@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { verifySlackRequest } from "@slack/bolt";
 import type { Secret } from "#src/config/secret.ts";
 import type { Clock } from "#src/desk/clock.ts";
+import { isCommand, isEvent, isInteraction } from "./request-shape.ts";
 
 export const eventsPath = "/slack/events";
 const healthPath = "/healthz";
+const readyPath = "/readyz";
 const mostBytes = 1_000_000;
 const mostSkewSeconds = 5 * 60;
 
@@ -20,15 +22,19 @@ interface Refusal {
 /**
  * Lets through only what Slack signed within the last five minutes, in either direction of the clock; everything else is
  * answered here, in words for whoever is setting the app up. Without a signing secret (Socket Mode) nothing passes but the
- * health check. Returns null when it answered.
+ * questions of balancers. Returns null when it answered.
  */
 export async function passGate(
   request: IncomingMessage,
   response: ServerResponse,
-  options: { signingSecret: Secret | null; clock: Clock },
+  options: { signingSecret: Secret | null; clock: Clock; readiness: () => Promise<string> },
 ): Promise<SignedRequest | null> {
   const path = (request.url ?? "").split("?")[0];
   if (path === healthPath) return refuse(response, { status: 200, text: "ok\n" });
+  if (path === readyPath) {
+    const text = await options.readiness();
+    return refuse(response, { status: text === "ready" ? 200 : 503, text: `${text}\n` });
+  }
   if (path !== eventsPath || options.signingSecret === null)
     return refuse(response, {
       status: 404,
@@ -117,19 +123,25 @@ function checkSignature(request: IncomingMessage, body: Buffer, signingSecret: S
 
 const formType = "application/x-www-form-urlencoded";
 
-/** Forms (commands, and interactions in their `payload`) and JSON (events) are what Slack sends. */
+/** Commands and interactions come in forms, events as JSON. What Slack never sends is not ours to answer any further. */
 function checkBody(request: IncomingMessage, body: Buffer): Refusal | null {
   const [type = ""] = header(request, "content-type").split(";");
-  const text = body.toString();
   const isForm = type.trim().toLowerCase() === formType;
-  const json = isForm ? new URLSearchParams(text).get("payload") : text;
   if (isForm) request.headers["content-type"] = formType;
-  if (json === null) return null;
+  if (isForm ? isForms(body.toString()) : isEvent(parsed(body.toString()))) return null;
+  return { status: 400, text: "The body is no command, interaction or event as Slack sends them.\n" };
+}
+
+function isForms(text: string): boolean {
+  const form = new URLSearchParams(text);
+  const payload = form.get("payload");
+  return payload === null ? isCommand(Object.fromEntries(form)) : isInteraction(parsed(payload));
+}
+
+function parsed(json: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return null;
+    return JSON.parse(json);
   } catch {
-    // Said below.
+    return undefined;
   }
-  return { status: 400, text: "The body is neither a form of Slack's nor a JSON object.\n" };
 }

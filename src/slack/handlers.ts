@@ -3,6 +3,8 @@ import type {
   App,
   BlockAction,
   BlockSuggestion,
+  GlobalShortcut,
+  MessageShortcut,
   SlashCommand,
   types,
   ViewResponseAction,
@@ -16,16 +18,29 @@ import { readAgent, recognise } from "#src/access/recognise.ts";
 import { actAs } from "#src/connections/act-as.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
+import type { Workspaces } from "#src/installations/port.ts";
 import { ChatFailure } from "#src/messages/port.ts";
+import { redrawClicked } from "#src/messages/redraw-clicked.ts";
 import type { Modal } from "./blocks/modal.ts";
 import { type Choice, option } from "./blocks/selects.ts";
+import type { SlackClients } from "./client.ts";
 import { asksToSignIn, connectButton, drawConnect } from "./connect/view.ts";
 import { explain, nameOf } from "./explain.ts";
 import { type Form, readForm, restoreForm } from "./form.ts";
-import { type ActionId, actions, type CallbackId, type CommandName, type OptionSourceId } from "./ids.ts";
+import {
+  type ActionId,
+  actions,
+  type CallbackId,
+  type CommandName,
+  type MessageShortcutId,
+  type OptionSourceId,
+  type ShortcutId,
+} from "./ids.ts";
 import { createTexts, type Language, type TextKey, type Texts } from "./locales/texts.ts";
 import type { Message } from "./message.ts";
 import type { Drawn, OnScreen } from "./on-screen.ts";
+import { workspaceOf } from "./sender.ts";
+import { readMessage } from "./shortcuts/read-message.ts";
 import { openView, pushView, TriggerExpired, updateView } from "./views.ts";
 import { loadingView, refusalView, workingView } from "./waiting.ts";
 
@@ -47,6 +62,13 @@ export type FieldErrors = Record<string, string>;
 export interface Handlers {
   /** A slash command: a loading view at once, then what `open` draws. `typed` is what follows the command. */
   command(name: CommandName, open: (session: Session, typed: string) => Promise<Modal>): void;
+  /** A shortcut of the app's menu: a loading view at once, then what `open` draws. */
+  shortcut(callbackId: ShortcutId, open: (session: Session) => Promise<Modal>): void;
+  /** A shortcut of a message's menu, in the same way; `written` is what can be read in that message. */
+  messageShortcut(
+    callbackId: MessageShortcutId,
+    open: (session: Session, written: string) => Promise<Modal>,
+  ): void;
   /**
    * A button: in a message it opens a modal, in a modal it changes that one. `value` is the button's own, `form` the modal
    * it stands in.
@@ -57,17 +79,17 @@ export interface Handlers {
   ): void;
   /** A button of a modal that opens another on top: closing that one leads back to everything chosen below. */
   detour(actionId: ActionId, open: (session: Session, value: string, form: Form) => Promise<Drawn>): void;
-  /** A button of a message that acts at once: what became of it is drawn into the message, a refusal is told beside it. */
+  /**
+   * A button of a message or the Home tab that acts at once: what became of it is drawn there, a refusal is told beside it
+   * or, where there is no beside, in a direct message.
+   */
   press(actionId: ActionId, act: (session: Session, value: string) => Promise<void>): void;
   /** A select or button of a form: the form is drawn anew with what it leads to. `value` is a button's own. */
   change(actionId: ActionId, redraw: (session: Session, form: Form, value: string) => Promise<Drawn>): void;
   /** A button that opens a page; `told` learns of the click. */
   link(actionId: ActionId, told?: (session: Session, value: string) => Promise<unknown>): void;
-  /** The Home tab, drawn anew whenever somebody opens it. */
-  home(
-    draw: (session: Session) => Promise<HomeView>,
-    refuse: (texts: Texts, markup: string) => HomeView,
-  ): void;
+  /** The Home tab, shown anew whenever somebody opens it; `refuse` is what they see instead where it can't be. */
+  home(open: (session: Session) => Promise<void>, refuse: (texts: Texts, markup: string) => HomeView): void;
   /**
    * What people write in channels that the bot is in, where the app was given a scope for it. The writer alone is warned
    * where `looksLike` says so; each message is looked at once.
@@ -111,23 +133,20 @@ type Tell = (said: { response_type: "ephemeral"; replace_original: false; text: 
 type HomeView = types.HomeView;
 
 /**
- * Ties flows to Bolt. `track` is told about every piece of work, so that a stopping process can wait for it; `teamId` is
- * the workspace that the app is installed in, null while Slack can't be asked.
+ * Ties flows to Bolt. `track` is told about every piece of work, so that a stopping process can wait for it.
  */
 export function createHandlers(input: {
   app: App;
-  client: WebClient;
+  clients: SlackClients;
+  workspaces: Workspaces;
   desk: Desk;
   portalUrl: string;
-  teamId: () => Promise<string | null>;
-  /** Whether the app was given a scope to read what is written in channels. */
-  hearsChannels: () => Promise<boolean>;
   /** The language of everyone met so far, by Slack user id; kept up to date here. */
   languages: Map<string, Language>;
   onScreen: OnScreen;
   track: (work: Promise<void>) => Promise<void>;
 }): Handlers {
-  const { app, client, desk, portalUrl, languages, onScreen, track } = input;
+  const { app, clients, workspaces, desk, portalUrl, languages, onScreen, track } = input;
   const latest = new Map<string, string>();
   /** Messages that were looked at, so that one which Slack delivers again is not. Only where and when, never what. */
   const heard = new LRUCache<string, true>({ max: 10_000 });
@@ -142,15 +161,25 @@ export function createHandlers(input: {
     return { desk: actAs(desk, agent.personId), ground: desk, agent, texts, portalUrl };
   };
 
+  const stranger = ({ slackUserId, workspaceId }: Person) =>
+    new DeskError("not_member", `${slackUserId} belongs to ${workspaceId}, where the app is not installed`);
+
   const admit = async (person: Person) => {
-    const installed = await input.teamId();
-    // Deny by default: while Slack can't say whose app this is, nobody is known to belong here.
-    if (installed === null) throw new ChatFailure("unknown", "the workspace of this app is not known yet");
-    if (person.workspaceId === installed || !person.workspaceId.startsWith("T")) return;
-    throw new DeskError(
-      "not_member",
-      `${person.slackUserId} belongs to ${person.workspaceId}, not to ${installed}`,
-    );
+    if ((await workspaces.scopesOf(person.workspaceId)) === null) throw stranger(person);
+  };
+
+  /** What speaks to this person. */
+  const clientFor = async (person: Person): Promise<WebClient> => {
+    try {
+      return (await clients(person.workspaceId)).client;
+    } catch (error) {
+      throw error instanceof ChatFailure && error.kind === "away" ? stranger(person) : error;
+    }
+  };
+
+  const hearsChannels = async ({ workspaceId }: Person) => {
+    const scopes = (await workspaces.scopesOf(workspaceId)) ?? [];
+    return channelScopes.some((scope) => scopes.includes(scope));
   };
 
   const meet = async (person: Person): Promise<Session> => {
@@ -168,9 +197,10 @@ export function createHandlers(input: {
 
   /** Where there is no response address, as in the Home tab: a direct message. */
   const tellDirectly =
-    ({ slackUserId }: Person): Tell =>
+    (person: Person): Tell =>
     async ({ text }) => {
-      await client.chat.postMessage({ channel: slackUserId, text });
+      const client = await clientFor(person);
+      await client.chat.postMessage({ channel: person.slackUserId, text });
     };
 
   const textsAtOnce = async (person: Person): Promise<Texts> => {
@@ -198,6 +228,7 @@ export function createHandlers(input: {
       view = refusalView(
         textsOf(session, person),
         explain(desk, textsOf(session, person), error, where).markup,
+        desk.helpContact,
       );
     }
     await show(person, session, viewId, view, where);
@@ -216,6 +247,18 @@ export function createHandlers(input: {
     }
   };
 
+  /** Where a button no longer fits what is so, its message is drawn anew, besides what is said about it. */
+  const keepingUp = async <T>(session: Session, body: BlockAction, act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      const messageId = messageIdOf(body);
+      if (messageId && error instanceof DeskError && error.code === "request_moved_on")
+        await redrawClicked(session.ground, session.agent, messageId);
+      throw error;
+    }
+  };
+
   /** Why a form came back, with the way to sign in where that is why. */
   const bannerOf = (texts: Texts, error: unknown, where: string) => ({
     banner: explain(desk, texts, error, where).markup,
@@ -230,11 +273,17 @@ export function createHandlers(input: {
     view: Drawn,
     where: string,
   ) => {
+    const client = await clientFor(person);
     try {
-      await updateView(client, viewId, onScreen.admit(viewId, view));
+      const { workspaceId } = person;
+      await updateView(client, viewId, onScreen.admit({ workspaceId, viewId }, view));
     } catch (error) {
       const texts = textsOf(session, person);
-      await updateView(client, viewId, refusalView(texts, explain(desk, texts, error, where).markup));
+      await updateView(
+        client,
+        viewId,
+        refusalView(texts, explain(desk, texts, error, where).markup, desk.helpContact),
+      );
     }
   };
 
@@ -247,7 +296,7 @@ export function createHandlers(input: {
     const texts = provisionalTexts(person);
     let viewId: string;
     try {
-      viewId = await openView(client, trigger.triggerId, loadingView(texts));
+      viewId = await openView(await clientFor(person), trigger.triggerId, loadingView(texts));
     } catch (error) {
       const text =
         error instanceof TriggerExpired
@@ -265,7 +314,7 @@ export function createHandlers(input: {
         track(
           (async () => {
             await ack();
-            const person = { workspaceId: command.team_id, slackUserId: command.user_id };
+            const person = { workspaceId: workspaceOf(command), slackUserId: command.user_id };
             const trigger = {
               triggerId: command.trigger_id,
               respond,
@@ -274,6 +323,42 @@ export function createHandlers(input: {
             await openAndFill(person, trigger, name, (session) => open(session, typedAfter(command)));
           })(),
         ),
+      );
+    },
+
+    shortcut(callbackId, open) {
+      app.shortcut<GlobalShortcut>({ type: "shortcut", callback_id: callbackId }, ({ ack, shortcut }) =>
+        track(
+          (async () => {
+            await ack();
+            const person = personOf(shortcut);
+            const trigger = {
+              triggerId: shortcut.trigger_id,
+              respond: tellDirectly(person),
+              retry: "trigger_expired.shortcut" as const,
+            };
+            await openAndFill(person, trigger, callbackId, open);
+          })(),
+        ),
+      );
+    },
+
+    messageShortcut(callbackId, open) {
+      app.shortcut<MessageShortcut>(
+        { type: "message_action", callback_id: callbackId },
+        ({ ack, shortcut, respond }) =>
+          track(
+            (async () => {
+              await ack();
+              const written = readMessage(shortcut.message);
+              const trigger = {
+                triggerId: shortcut.trigger_id,
+                respond,
+                retry: "trigger_expired.shortcut" as const,
+              };
+              await openAndFill(personOf(shortcut), trigger, callbackId, (session) => open(session, written));
+            })(),
+          ),
       );
     },
 
@@ -294,7 +379,9 @@ export function createHandlers(input: {
               respond: body.response_url ? respond : tellDirectly(person),
               retry: "trigger_expired.button" as const,
             };
-            await openAndFill(person, trigger, actionId, (session) => open(session, value, null));
+            await openAndFill(person, trigger, actionId, (session) =>
+              keepingUp(session, body, () => open(session, value, null)),
+            );
           })(),
         ),
       );
@@ -309,6 +396,7 @@ export function createHandlers(input: {
             const form = readForm(body.view);
             const person = personOf(body);
             const value = action.type === "button" ? (action.value ?? "") : "";
+            const client = await clientFor(person);
             const above = await pushView(
               client,
               body.trigger_id,
@@ -332,10 +420,13 @@ export function createHandlers(input: {
             let session: Session | null = null;
             try {
               session = await meet(person);
-              await act(session, action.type === "button" ? (action.value ?? "") : "");
+              const pressed = session;
+              const value = action.type === "button" ? (action.value ?? "") : "";
+              await keepingUp(pressed, body, () => act(pressed, value));
             } catch (error) {
               const text = explain(desk, textsOf(session, person), error, actionId).markup;
-              await respond({ response_type: "ephemeral", replace_original: false, text });
+              const tell = body.response_url ? respond : tellDirectly(person);
+              await tell({ response_type: "ephemeral", replace_original: false, text });
             }
           })(),
         ),
@@ -353,6 +444,7 @@ export function createHandlers(input: {
             const value = action.type === "button" ? (action.value ?? "") : "";
             latest.set(view.id, action.action_ts);
             const texts = await textsAtOnce(person);
+            const client = await clientFor(person);
             const busy = updateView(client, view.id, restoreForm(view, { busy: texts.markup("loading") }));
             const [, next] = await Promise.all([
               // The busy line is a courtesy: without it the form still changes.
@@ -386,25 +478,23 @@ export function createHandlers(input: {
       );
     },
 
-    home(draw, refuse) {
+    home(open, refuse) {
       app.event("app_home_opened", ({ event, body }) =>
         track(
           (async () => {
             if (event.tab !== "home") return;
-            const person = { workspaceId: body.team_id, slackUserId: event.user };
+            const person = { workspaceId: workspaceOf(body), slackUserId: event.user };
             let session: Session | null = null;
-            let view: HomeView;
             try {
               session = await meet(person);
-              view = await draw(session);
+              await open(session);
             } catch (error) {
               const texts = textsOf(session, person);
-              view = refuse(texts, explain(desk, texts, error, "home").markup);
-            }
-            try {
-              await client.views.publish({ user_id: person.slackUserId, view });
-            } catch (error) {
-              desk.log.warn({ error: nameOf(error) }, "a Home tab could not be drawn");
+              const view = refuse(texts, explain(desk, texts, error, "home").markup);
+              const client = await clientFor(person);
+              await client.views.publish({ user_id: person.slackUserId, view }).catch((failure: unknown) => {
+                desk.log.warn({ error: nameOf(failure) }, "a Home tab could not be drawn");
+              });
             }
           })(),
         ),
@@ -416,17 +506,22 @@ export function createHandlers(input: {
         track(
           (async () => {
             const written = readWritten(event);
-            if (!written || !(await input.hearsChannels())) return;
+            if (!written) return;
+            const person = {
+              workspaceId: workspaceOf({ ...body, team_id: written.team ?? body.team_id }),
+              slackUserId: written.user,
+            };
+            if (!(await hearsChannels(person))) return;
             const id = `${written.channel} ${written.ts}`;
             if (heard.get(id)) return;
             heard.set(id, true);
             if (!looksLike(written.text)) return;
-            const person = { workspaceId: written.team ?? body.team_id, slackUserId: written.user };
             const texts = await meet(person).then(
               (session) => session.texts,
               () => provisionalTexts(person),
             );
             try {
+              const client = await clientFor(person);
               await client.chat.postEphemeral({
                 ...warn(texts),
                 channel: written.channel,
@@ -476,13 +571,14 @@ export function createHandlers(input: {
                 const outcome = await act(session, form);
                 await answer(
                   ack,
+                  person,
                   view.id,
                   "errors" in outcome
                     ? withErrors(form, outcome.errors)
                     : { response_action: "update", view: outcome },
                 );
               } catch (error) {
-                await answer(ack, view.id, {
+                await answer(ack, person, view.id, {
                   response_action: "update",
                   view: restoreForm(view, bannerOf(textsOf(session, person), error, callbackId)),
                 });
@@ -503,12 +599,12 @@ export function createHandlers(input: {
               const texts = await textsAtOnce(person);
               const errors = check(texts, form);
               if (Object.keys(errors).length > 0) {
-                await answer(ack, view.id, withErrors(form, errors));
+                await answer(ack, person, view.id, withErrors(form, errors));
                 return;
               }
               // A redraw that is still under way belongs to the form, which is gone now.
               latest.delete(view.id);
-              await answer(ack, view.id, {
+              await answer(ack, person, view.id, {
                 response_action: "update",
                 view: workingView(texts, view.title.text, working),
               });
@@ -544,6 +640,7 @@ export function createHandlers(input: {
   /** Answers a submission; when Slack has had a stand-by answer already, the view follows by itself. */
   async function answer(
     ack: AckFn<ViewResponseAction>,
+    person: Person,
     viewId: string,
     action: ViewResponseAction,
   ): Promise<void> {
@@ -551,7 +648,8 @@ export function createHandlers(input: {
       await ack(action);
     } catch (error) {
       desk.log.warn({ error: nameOf(error) }, "a submission was answered late");
-      if (action.response_action === "update") await updateView(client, viewId, action.view as Modal);
+      if (action.response_action === "update")
+        await updateView(await clientFor(person), viewId, action.view as Modal);
     }
   }
 }
@@ -564,9 +662,32 @@ function withErrors(form: Form, errors: FieldErrors): ViewResponseAction {
   return { response_action: "errors", errors: Object.fromEntries(beside) };
 }
 
-function personOf(body: BlockAction | BlockSuggestion | ViewSubmitAction): Person {
-  return { workspaceId: body.user.team_id ?? body.team?.id ?? "", slackUserId: body.user.id };
+function personOf(
+  body: BlockAction | BlockSuggestion | GlobalShortcut | MessageShortcut | ViewSubmitAction,
+): Person {
+  // Whoever is in another workspace, as in a shared channel, is not taken for one of this.
+  const team = [body.user.team_id, body.team?.id].find((id) => id?.startsWith("T"));
+  const organisation = body.enterprise?.id ?? body.team?.enterprise_id;
+  const workspaceId = workspaceOf({
+    ...(team === undefined ? {} : { team_id: team }),
+    ...(organisation === undefined ? {} : { enterprise_id: organisation }),
+    is_enterprise_install: body.is_enterprise_install,
+  });
+  return { workspaceId, slackUserId: body.user.id };
 }
+
+/** With one of these the app may read what is written in channels. */
+const channelScopes = ["channels:history", "groups:history"];
+
+/** Our id of the message that was clicked, as Slack gives it back; null outside of such messages. */
+function messageIdOf(body: BlockAction): string | null {
+  const clicked = ourMessage.safeParse(body.message);
+  return clicked.success ? clicked.data.metadata.event_payload.message_id : null;
+}
+
+const ourMessage = z.object({
+  metadata: z.object({ event_payload: z.object({ message_id: z.string() }) }),
+});
 
 /** What a person wrote in a channel; null for what bots, edits and deletions are. */
 function readWritten(

@@ -11,6 +11,21 @@ export const commands = {
   help: "/csp",
 } as const;
 
+/** Shortcuts of the app's menu; each opens what its slash command opens. */
+export const shortcuts = {
+  buy: "shortcut.buy.v1",
+  keys: "shortcut.keys.v1",
+  cancel: "shortcut.cancel.v1",
+  support: "shortcut.support.v1",
+  activity: "shortcut.activity.v1",
+} as const;
+
+/** Shortcuts of a message's menu. */
+export const messageShortcuts = {
+  cancelOrder: "shortcut.cancel-order.v1",
+  askSupport: "shortcut.ask-support.v1",
+} as const;
+
 /** Forms that can be submitted. */
 export const callbacks = {
   buyForm: "buy.form.v1",
@@ -100,6 +115,9 @@ export const actions = {
   activityCsv: "activity.csv.v1",
   activityJson: "activity.json.v1",
   homeApproval: "home.approval.v1",
+  helpOpen: "help.open.v1",
+  welcomeHome: "welcome.home.v1",
+  homeWelcome: "home.welcome.v1",
   homeRoles: "home.roles.v1",
   homeLanguage: "home.language.open.v1",
 } as const;
@@ -159,6 +177,8 @@ export const notices = { banner: "notice.banner.v1", busy: "notice.busy.v1" } as
 export const messageEventType = "csp_desk_request";
 
 export type CommandName = (typeof commands)[keyof typeof commands];
+export type ShortcutId = (typeof shortcuts)[keyof typeof shortcuts];
+export type MessageShortcutId = (typeof messageShortcuts)[keyof typeof messageShortcuts];
 export type CallbackId = (typeof callbacks)[keyof typeof callbacks];
 export type ActionId = (typeof actions)[keyof typeof actions];
 export type OptionSourceId = (typeof optionSources)[keyof typeof optionSources];

@@ -1,6 +1,6 @@
-import type { WebClient } from "@slack/web-api";
 import type { Desk } from "#src/desk/context.ts";
 import type { Modal } from "./blocks/modal.ts";
+import type { SlackClients } from "./client.ts";
 import { nameOf } from "./explain.ts";
 import { updateView } from "./views.ts";
 
@@ -24,6 +24,7 @@ const againMs = 5_000;
 const mostAttempts = 60;
 
 interface Entry {
+  workspaceId: string;
   of: string;
   after: Modal;
   due: number;
@@ -33,19 +34,20 @@ interface Entry {
 
 /** The modals that hold something to be taken away again, by view id. They are known here and nowhere else. */
 export class OnScreen {
-  readonly #client: WebClient;
+  readonly #clients: SlackClients;
   readonly #desk: Pick<Desk, "clock" | "log">;
   readonly #entries = new Map<string, Entry>();
   #timer: NodeJS.Timeout | null = null;
   #stopping = false;
 
-  constructor(client: WebClient, desk: Pick<Desk, "clock" | "log">) {
-    this.#client = client;
+  constructor(clients: SlackClients, desk: Pick<Desk, "clock" | "log">) {
+    this.#clients = clients;
     this.#desk = desk;
   }
 
   /** What may stand in this view now: what was drawn, or what comes after it when this process is about to end. */
-  admit(viewId: string, drawn: Drawn): Modal {
+  admit(place: { workspaceId: string; viewId: string }, drawn: Drawn): Modal {
+    const { workspaceId, viewId } = place;
     if (!("after" in drawn)) {
       this.#entries.delete(viewId);
       return drawn;
@@ -54,7 +56,7 @@ export class OnScreen {
     const { of, after } = drawn;
     const shown = this.#entries.get(viewId);
     const due = shown?.of === of ? shown.due : this.#desk.clock.now().getTime() + secretLifeMs;
-    this.#entries.set(viewId, { of, after, due, attempts: 0, hiding: null });
+    this.#entries.set(viewId, { workspaceId, of, after, due, attempts: 0, hiding: null });
     this.#timer ??= setInterval(() => this.#look(), lookMs).unref();
     return drawn.view;
   }
@@ -84,7 +86,8 @@ export class OnScreen {
 
   async #take(viewId: string, entry: Entry): Promise<void> {
     try {
-      await updateView(this.#client, viewId, entry.after);
+      const { client } = await this.#clients(entry.workspaceId);
+      await updateView(client, viewId, entry.after);
     } catch (error) {
       entry.attempts += 1;
       this.#desk.log.warn(

@@ -1,8 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
+import { measure } from "#src/desk/measure.ts";
+import { countedAs } from "./arrivals.ts";
 import { section } from "./blocks/blocks.ts";
 import { modal } from "./blocks/modal.ts";
 import type { SignedRequest } from "./gate.ts";
+import { actions, callbacks, commands, messageShortcuts, optionSources, shortcuts } from "./ids.ts";
 import { createTexts, type Language } from "./locales/texts.ts";
 
 /** Slack waits three seconds for an answer; this is when somebody else answers for us. */
@@ -19,10 +22,13 @@ export function standBy(
 ): void {
   if (response.headersSent) return;
   const asked = readAsked(request);
+  measure("slackStoodBy", { kind: countedAs(asked.type) });
   const texts = createTexts(help.languages.get(asked.user) ?? "en", "UTC");
+  const known = isNamedByUs(asked);
   switch (asked.type) {
     case "view_submission": {
-      const view = modal(texts, { title: texts.plain("app"), blocks: [section(texts.markup("late.view"))] });
+      const why = texts.markup(known ? "late.view" : "error.stale");
+      const view = modal(texts, { title: texts.plain("app"), blocks: [section(why)] });
       send(response, { response_action: "update", view });
       break;
     }
@@ -30,7 +36,14 @@ export function standBy(
       send(response, { options: [] });
       break;
     case "command":
-      send(response, { response_type: "ephemeral", text: texts.markup("late.command") });
+      send(response, {
+        response_type: "ephemeral",
+        text: texts.markup(known ? "late.command" : "late.unknown_command"),
+      });
+      break;
+    case "message_action":
+      if (asked.responseUrl) help.tell(asked.responseUrl, texts.markup("late.shortcut"));
+      send(response, null);
       break;
     default:
       if (asked.responseUrl) help.tell(asked.responseUrl, texts.markup("late.button"));
@@ -38,24 +51,58 @@ export function standBy(
   }
 }
 
+const named = z.string().optional();
 const interaction = z.object({
   type: z.string(),
   user: z.object({ id: z.string() }),
-  response_url: z.string().optional(),
+  response_url: named,
+  action_id: named,
+  callback_id: named,
+  view: z.object({ callback_id: named }).nullish(),
+  actions: z.array(z.object({ action_id: z.string() })).optional(),
 });
 
-function readAsked(request: SignedRequest): { type: string; user: string; responseUrl: string | null } {
+interface Asked {
+  type: string;
+  /** What was clicked, typed or submitted, by its name. */
+  name: string;
+  user: string;
+  responseUrl: string | null;
+}
+
+function readAsked(request: SignedRequest): Asked {
   const form = new URLSearchParams(request.rawBody.toString());
-  if (form.has("command")) {
-    return { type: "command", user: form.get("user_id") ?? "", responseUrl: form.get("response_url") };
-  }
+  const name = form.get("command");
+  if (name !== null)
+    return { type: "command", name, user: form.get("user_id") ?? "", responseUrl: form.get("response_url") };
   const payload = interaction.safeParse(JSON.parse(form.get("payload") ?? "null"));
-  if (!payload.success) return { type: "", user: "", responseUrl: null };
+  if (!payload.success) return { type: "", name: "", user: "", responseUrl: null };
+  const { type, user, response_url, view, ...names } = payload.data;
   return {
-    type: payload.data.type,
-    user: payload.data.user.id,
-    responseUrl: payload.data.response_url ?? null,
+    type,
+    name: names.actions?.[0]?.action_id ?? names.action_id ?? names.callback_id ?? view?.callback_id ?? "",
+    user: user.id,
+    responseUrl: response_url || null,
   };
+}
+
+const ours: Record<string, ReadonlySet<string>> = {
+  command: new Set(Object.values(commands)),
+  block_actions: new Set(Object.values(actions)),
+  block_suggestion: new Set(Object.values(optionSources)),
+  view_submission: new Set(Object.values(callbacks)),
+  view_closed: new Set(),
+  shortcut: new Set(Object.values(shortcuts)),
+  message_action: new Set(Object.values(messageShortcuts)),
+};
+
+/** Whether somebody here answers it; what is not ours, such as a button of an older version, need not be waited for. */
+export function isOurs(request: SignedRequest): boolean {
+  return isNamedByUs(readAsked(request));
+}
+
+function isNamedByUs({ type, name }: Asked): boolean {
+  return ours[type]?.has(name) ?? true;
 }
 
 function send(response: ServerResponse, body: unknown): void {

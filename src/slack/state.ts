@@ -46,6 +46,7 @@ export const states = {
     customerId: id.optional(),
     lines: chosenLines.prefault([]),
     drafts: z.array(chosenLine).max(mostDrafts).prefault([]),
+    retryOf: id.optional(),
   }),
   /** A price, by the hash of what it is for, and the lines for the way back. */
   purchase: z.object({
@@ -55,6 +56,7 @@ export const states = {
     hash: id,
     customerId: id,
     lines: chosenLines.prefault([]),
+    retryOf: id.optional(),
   }),
   /** A purchase that was not ordered whole. */
   purchaseRest: z.object({ v: v1, purchaseId: id }),

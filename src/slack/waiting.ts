@@ -1,5 +1,6 @@
-import { section, warning } from "./blocks/blocks.ts";
+import { section, sections, warning } from "./blocks/blocks.ts";
 import { type Modal, modal } from "./blocks/modal.ts";
+import { contactLines } from "./help/contact.ts";
 import type { TextKey, Texts } from "./locales/texts.ts";
 
 /** Shown at once, before anything is asked of anyone. */
@@ -13,9 +14,12 @@ export function workingView(texts: Texts, title: string, working: TextKey): Moda
 }
 
 /** Why there is no form, as markup, and where to go from here. */
-export function refusalView(texts: Texts, markup: string): Modal {
+export function refusalView(texts: Texts, markup: string, helpContact: string | null): Modal {
   return modal(texts, {
     title: texts.plain("app"),
-    blocks: [warning(markup), section(texts.markup("refusal.help"))],
+    blocks: [
+      warning(markup),
+      ...sections([texts.markup("refusal.help"), ...contactLines(texts, helpContact)]),
+    ],
   });
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { seedOrders } from "#sandbox/partner-center/seed.ts";
+import type { ActivityAct } from "#src/activity/acts.ts";
 import { recordActivity } from "#src/activity/record.ts";
 import { verifyChain } from "#src/activity/verify.ts";
 import { transact } from "#src/db/database.ts";
@@ -44,7 +45,7 @@ const now = (kind: ReminderKind) =>
     setReminder(trx, flow.app.desk, { workspaceId, kind, subjectId: workspaceId, dueAt: new Date() }),
   );
 
-const many = (count: number, act: string) =>
+const many = (count: number, act: ActivityAct) =>
   transact(flow.app.desk.db, async (trx) => {
     for (let index = 1; index <= count; index += 1)
       await recordActivity(trx, {
@@ -149,7 +150,7 @@ describe("A3 the answer", () => {
   });
 
   test("A3 ten a page, older and newer again", async () => {
-    await many(25, "support.tried");
+    await many(25, "support_request.followed");
     const auditor = visit(flow.slack, "account.admin");
     const first = await asks(auditor, "support");
     expect(first.text).toContain("entry 25 of 25");
@@ -188,7 +189,7 @@ describe("A3 the answer", () => {
         workspaceId,
         at: new Date(),
         actor: null,
-        act: "role.<!channel>",
+        act: "role.<!channel>" as ActivityAct,
         outcome: "done",
         request: null,
         customerId: "<!here>",

@@ -2,12 +2,12 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedOrders } from "#sandbox/partner-center/seed.ts";
 import { actions, callbacks, commands, inputs } from "#src/slack/ids.ts";
+import { hits, readDatabase, readRedis } from "../ground/canary.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
 import { describeOnBackends } from "../ground/redis.ts";
 import { onDatabase } from "../ground/server.ts";
 import { type AppProcess, startMain } from "../kill/process.ts";
 import { type Services, startServices } from "../kill/services.ts";
-import { hits, readDatabase, readRedis } from "./canary.ts";
 import { secretsIn, type Visitor, visit } from "./visitor.ts";
 
 describeOnBackends("invariant 6: keys and links", (queue) => {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "#sandbox/free-port.ts";
 import { actions, commands } from "#src/slack/ids.ts";
 import { browserOf } from "../ground/browser-of.ts";
+import { hits, readDatabase } from "../ground/canary.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
 import { onDatabase } from "../ground/server.ts";
 import { startMain } from "../kill/process.ts";
 import { type Services, startServices } from "../kill/services.ts";
-import { hits, readDatabase } from "./canary.ts";
 import { type Visitor, visit } from "./visitor.ts";
 
 const user = "admin.agent@partner.example";

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { verifyChain } from "#src/activity/verify.ts";
 import { actions, callbacks, commands, inputs } from "#src/slack/ids.ts";
+import { type Gate, openGate } from "../ground/gate.ts";
 import { until } from "../ground/until.ts";
 import { type Flow, openFlow, shortTimings } from "./flow.ts";
-import { type Gate, openGate } from "./gate.ts";
 import { purchaseOf, stateOf, visit } from "./visitor.ts";
 
 let gate: Gate;

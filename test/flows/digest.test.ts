@@ -53,6 +53,25 @@ test("C1 the morning message keeps, snoozes and cancels at a click, and shows wh
   expect(decided.map(({ act }) => act)).toEqual(["window.snooze", "window.keep"]);
 });
 
+test("C1 a click on a message that has not caught up does nothing, says so, and brings the message up to date", async () => {
+  const agent = visit(flow.slack, "admin.agent");
+  const message = await buysAndWakes(agent, "1 purchase can be cancelled");
+  const old = { text: "As it was", blocks: message.blocks };
+  await agent.person.click(actions.digestKeep, { message });
+  await agent.reads("All decided", "keeps it");
+  const place = { workspaceId: flow.slack.state().team.id, channel: message.channel, ts: message.ts };
+  await flow.app.desk.chat.update({ ...place, message: old });
+  await agent.person.click(actions.digestKeep, { message });
+  await agent.reads("nothing was done");
+  await agent.reads("All decided", "keeps it");
+  const acts = await flow.app.desk.db
+    .selectFrom("activity")
+    .select("act")
+    .where("act", "=", "window.keep")
+    .execute();
+  expect(acts).toHaveLength(2);
+});
+
 test("C2 a window is handed over to someone who may cancel, and to nobody else", async () => {
   const agent = visit(flow.slack, "admin.agent");
   const colleague = visit(flow.slack, "admin.agent.2");

@@ -230,7 +230,16 @@ export async function forge(
   change: (payload: string) => string,
 ): Promise<{ status: number; text: string }> {
   const payload = change(new URLSearchParams(body).get("payload") ?? "");
-  const form = new URLSearchParams({ payload }).toString();
+  return sendSigned(slack, url, new URLSearchParams({ payload }));
+}
+
+/** Sends a form signed as Slack signs it; the answer. */
+export async function sendSigned(
+  slack: SlackStandIn,
+  url: string,
+  fields: URLSearchParams,
+): Promise<{ status: number; text: string }> {
+  const form = fields.toString();
   const at = Math.floor(Date.now() / 1_000);
   const digest = createHmac("sha256", slack.signingSecret).update(`v0:${at}:${form}`).digest("hex");
   const response = await fetch(`${url}/slack/events`, {

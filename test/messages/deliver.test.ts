@@ -1,26 +1,27 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import { transact } from "#src/db/database.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { deliverMessage } from "#src/messages/deliver.ts";
 import { type Chat, ChatFailure } from "#src/messages/port.ts";
 import { wantMessage } from "#src/messages/want.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
-import { minute, pass, seededLine, toNextJob } from "../requests/acts.ts";
+import { day, minute, pass, seededLine, toNextJob } from "../requests/acts.ts";
 
 let under: DeskUnderTest;
 let agent: Agent;
 let requestId: string;
+let cancellationId: string;
 let messageId: string;
 beforeEach(async () => {
   under = await openDesk();
   agent = await under.agent();
   const line = seededLine("recentPerpetual");
-  requestId = (await requestCancellation(under.desk, agent, line)).cancellationId;
+  ({ batchId: requestId, cancellationId } = await requestCancellation(under.desk, agent, line));
   messageId = (await message()).id;
   // Only messages are delivered here: the cancellation stays as it is, and the sweeper leaves it alone.
   await sql`update cancellations set due_at = due_at + interval '1 year'`.execute(under.desk.db);
@@ -36,7 +37,8 @@ const message = () =>
     .executeTakeFirstOrThrow();
 const deliver = (desk: Desk = under.desk) => deliverMessage(desk, { messageId });
 const shown = () => under.chat.posted.map((one) => one.message.text);
-const text = (version: number) => `cancellation ${requestId} requested v${version}`;
+const text = (version: number) =>
+  `cancellation_batch ${requestId} under_way v${version}, ${cancellationId} requested`;
 const withChat = (change: Partial<Chat>): Desk => ({
   ...under.desk,
   chat: { ...under.desk.chat, ...change },
@@ -45,7 +47,7 @@ const withChat = (change: Partial<Chat>): Desk => ({
 /** The request moves on by a version, as any step of its life does. */
 async function nextVersion(aloud = false): Promise<number> {
   const { version } = await under.desk.db
-    .updateTable("cancellations")
+    .updateTable("cancellation_batches")
     .set((eb) => ({ version: eb("version", "+", 1) }))
     .where("id", "=", requestId)
     .returning("version")
@@ -54,7 +56,7 @@ async function nextVersion(aloud = false): Promise<number> {
     wantMessage(trx, under.desk, {
       workspaceId: agent.workspaceId,
       personId: agent.personId,
-      request: { kind: "cancellation", id: requestId },
+      request: { kind: "cancellation_batch", id: requestId },
       version,
       aloud,
     }),
@@ -194,7 +196,7 @@ describe("invariant 2: versions", () => {
         await nextVersion();
         await deliver(under.desk);
         expect(shown()).toEqual([text(3)]);
-        await update(input);
+        return update(input);
       },
     });
     await deliver(stuck);
@@ -224,7 +226,7 @@ describe("a chat that says no", () => {
     await pass(under, 29_000, desk);
     expect(shown()).toEqual([]);
     await under.desk.db
-      .updateTable("cancellations")
+      .updateTable("cancellation_batches")
       .set({ version: 2 })
       .where("id", "=", requestId)
       .execute();
@@ -263,31 +265,50 @@ describe("a chat that says no", () => {
     expect(attempts).toBe(11);
   });
 
-  test.each(["gone", "refused"] as const)(
-    "invariant 3: %s is logged and given up until there is something new to tell",
-    async (kind) => {
-      const desk = failing("post", new ChatFailure(kind, `the reason is ${kind}`));
+  test.each(["gone", "refused"] as const)("invariant 3: %s is logged and tried again later", async (kind) => {
+    await runDue(failing("post", new ChatFailure(kind, `the reason is ${kind}`)));
+    expect(await message()).toMatchObject({ undeliverable: null, ts: null });
+    const logged = under.logged.map((line) => JSON.parse(line)).filter(({ level }) => level === "error");
+    expect(logged).toMatchObject([{ message: messageId, request: requestId, kind }]);
+    await pass(under, 2 * minute);
+    expect(shown()).toEqual([text(1)]);
+  });
+
+  test.each([
+    ["post", "gone"],
+    ["post", "refused"],
+    ["openDirect", "gone"],
+  ] as const)(
+    "invariant 3: %s is %s for days: it is tried a dozen times, and then not until there is something new to tell",
+    async (method, kind) => {
+      let tries = 0;
+      const desk = withChat({
+        [method]: async () => {
+          tries += 1;
+          throw new ChatFailure(kind, `the reason is ${kind}`);
+        },
+      });
       await runDue(desk);
+      for (let passed = 0; passed < 15; passed += 1) await pass(under, day, desk);
+      expect(tries).toBe(12);
       expect(await message()).toMatchObject({
         undeliverable: `the reason is ${kind}`,
         due_at: null,
         ts: null,
       });
-      const logged = under.logged.map((line) => JSON.parse(line)).filter(({ level }) => level === "error");
-      expect(logged).toMatchObject([{ message: messageId, request: requestId, kind }]);
-      for (let passed = 0; passed < 3; passed += 1) await pass(under, minute, desk);
-      expect(shown()).toEqual([]);
-      under.clock.advance(minute);
       expect(await ringOverdue(desk)).toBe(0);
       await nextVersion();
-      await pass(under, minute, desk);
+      await pass(under, minute);
       expect(shown()).toEqual([text(2)]);
     },
   );
 
-  test("invariant 3: a direct channel that can't be opened is given up and logged", async () => {
-    await runDue(failing("openDirect", new ChatFailure("gone", "user_disabled")));
-    expect(await message()).toMatchObject({ undeliverable: "user_disabled", channel: null });
+  test("invariant 3: a message that is no longer there is posted anew, with what is so now", async () => {
+    await deliver();
+    under.chat.posted.splice(0);
+    await nextVersion();
+    await deliver();
+    expect(shown()).toEqual([text(2)]);
   });
 
   test("invariant 2: a redraw that is told to wait is made later, in place", async () => {

@@ -12,7 +12,8 @@ export interface Method {
   tier?: Tier;
   /** Which token it takes: the bot's unless told otherwise. */
   token?: "bot" | "app" | "none";
-  run(workspace: Workspace, args: Wire): Wire;
+  /** `token` is the one that it was called with. */
+  run(workspace: Workspace, args: Wire, token: string): Wire;
 }
 
 /** A text argument; undefined when left out. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Faults } from "../faults.ts";
 import { type Call, SlackError, type Wire } from "../model.ts";
+import type { Installs, Tenant } from "../oauth/installs.ts";
 import type { SocketMode } from "../socket-mode.ts";
 import type { Workspace } from "../workspace.ts";
 import { blocks } from "./blocks.ts";
@@ -9,6 +10,7 @@ import { chat } from "./chat.ts";
 import { conversations } from "./conversations.ts";
 import { files } from "./files.ts";
 import { invalidArguments, type Method } from "./method.ts";
+import { oauthMethods } from "./oauth.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { users } from "./users.ts";
 import { views } from "./views.ts";
@@ -31,7 +33,8 @@ const auth: Record<string, Method> = {
       team_id: workspace.team.id,
       user_id: workspace.app.botUserId,
       bot_id: workspace.app.botId,
-      is_enterprise_install: false,
+      is_enterprise_install: workspace.organisation !== null,
+      ...(workspace.organisation ? { enterprise_id: workspace.organisation.id } : {}),
     }),
   },
 };
@@ -46,27 +49,31 @@ const shared: Record<string, Method> = {
   ...views,
 };
 
-export interface WebApiOptions {
-  workspace: Workspace;
+/** One workspace behind the Web API. */
+export interface WebApiTenant extends Tenant {
   faults: Faults;
   socketMode: SocketMode;
   /** Null: nothing is limited. */
   rateLimits: RateLimits | null;
-  botToken: string;
   appToken: string;
   /** Ends every injected delay. */
   closing: AbortSignal;
 }
 
-/** Serves `/api/<method>`, the upload addresses and the downloads. */
-export function webApiRoutes(server: FastifyInstance, options: WebApiOptions): void {
-  const { workspace, botToken } = options;
+/** Serves `/api/<method>` for every workspace that the app is installed in, and this one's uploads and downloads. */
+export function webApiRoutes(
+  server: FastifyInstance,
+  own: WebApiTenant,
+  installs: Installs<WebApiTenant>,
+): void {
+  const { workspace } = own;
   const methods: Record<string, Method> = {
     ...shared,
+    ...oauthMethods(installs),
     "apps.connections.open": {
       token: "app",
       tier: 3,
-      run: () => ({ url: options.socketMode.issueUrl() }),
+      run: () => ({ url: own.socketMode.issueUrl() }),
     },
   };
 
@@ -75,7 +82,8 @@ export function webApiRoutes(server: FastifyInstance, options: WebApiOptions): v
     url: "/api/:method",
     handler: (request, reply) => {
       const name = request.params.method;
-      return answer(request, reply, { name, method: methods[name] }, options);
+      const tenant = installs.tenantOf(bearerOf(request)) ?? own;
+      return answer(request, reply, { name, method: methods[name] }, tenant, installs);
     },
   });
 
@@ -94,7 +102,7 @@ export function webApiRoutes(server: FastifyInstance, options: WebApiOptions): v
   server.get<{ Params: { key: string } }>("/files-pri/:key/*", async (request, reply) => {
     const file = workspace.files.get(request.params.key.slice(workspace.team.id.length + 1));
     const entitled = workspace.grants.has("files:read");
-    if (!entitled || request.headers.authorization !== `Bearer ${botToken}`) {
+    if (!entitled || !installs.speaksFor(own, bearerOf(request))) {
       return reply
         .type("text/html; charset=utf-8")
         .send("<!doctype html><title>Sign in</title><p>Please sign in.</p>");
@@ -108,7 +116,8 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   called: { name: string; method: Method | undefined },
-  options: WebApiOptions,
+  options: WebApiTenant,
+  installs: Installs<WebApiTenant>,
 ): Promise<unknown> {
   const { workspace, faults } = options;
   const started = performance.now();
@@ -148,10 +157,12 @@ async function answer(
     return reply;
   };
 
+  let speaking: string;
   try {
     const { token, ...args } = await argumentsOf(request);
     call.args = args;
-    authenticate(request, token, called.method, options);
+    speaking = bearerOf(request) || String(token ?? "");
+    authenticate(speaking, called.method, options, installs);
   } catch (error) {
     return say(200, refusal(error));
   }
@@ -166,7 +177,7 @@ async function answer(
   if (wait > 0) return limit(wait);
   let result: Wire;
   try {
-    result = { ok: true, ...run(workspace, called, call.args) };
+    result = { ok: true, ...run(workspace, called, call.args, speaking) };
   } catch (error) {
     result = refusal(error);
   }
@@ -182,7 +193,7 @@ function refusal(error: unknown): Wire {
 function waitFor(
   { name, method }: { name: string; method: Method | undefined },
   args: Wire,
-  { rateLimits, workspace }: WebApiOptions,
+  { rateLimits, workspace }: WebApiTenant,
 ): number {
   if (!rateLimits || method?.tier === undefined) return 0;
   const channel = String(args.channel);
@@ -194,28 +205,33 @@ function run(
   workspace: Workspace,
   { name, method }: { name: string; method: Method | undefined },
   args: Wire,
+  token: string,
 ): Wire {
   if (!method) throw new SlackError("unknown_method", { req_method: name });
   if (method.scope !== undefined) workspace.grants.require(method.scope);
   const missing = (method.required ?? []).filter((field) => args[field] === undefined || args[field] === "");
   if (missing.length > 0)
     throw invalidArguments(missing.map((field) => `missing required field: ${field}`).join("; "));
-  return method.run(workspace, args);
+  return method.run(workspace, args, token);
 }
 
 function authenticate(
-  request: FastifyRequest,
-  field: unknown,
+  token: string,
   method: Method | undefined,
-  { botToken, appToken }: WebApiOptions,
+  { appToken }: WebApiTenant,
+  installs: Installs<WebApiTenant>,
 ): void {
   const wanted = method?.token ?? "bot";
   if (wanted === "none") return;
-  const header = request.headers.authorization;
-  const token = header?.startsWith("Bearer ") ? header.slice("Bearer ".length) : field;
-  if (token === undefined || token === "") throw new SlackError("not_authed");
-  if (token !== botToken && token !== appToken) throw new SlackError("invalid_auth");
-  if (token !== (wanted === "bot" ? botToken : appToken)) throw new SlackError("not_allowed_token_type");
+  if (token === "") throw new SlackError("not_authed");
+  if (token !== appToken) installs.check(token);
+  if ((token === appToken) !== (wanted === "app")) throw new SlackError("not_allowed_token_type");
+}
+
+/** The token in the header; empty without one. */
+function bearerOf(request: FastifyRequest): string {
+  const header = request.headers.authorization ?? "";
+  return header.startsWith("Bearer ") ? header.slice("Bearer ".length) : "";
 }
 
 /** Reads the arguments from the query and from a form, JSON or multipart body. */

@@ -19,6 +19,9 @@ function wireProfile(workspace: Workspace, person: Person, withLocale: boolean):
       team: workspace.team.id,
       ...(workspace.grants.has("users:read.email") ? { email: person.email } : {}),
     },
+    ...(workspace.organisation
+      ? { enterprise_user: { id: person.id, enterprise_id: workspace.organisation.id } }
+      : {}),
     is_bot: false,
     is_app_user: false,
     updated: 0,
