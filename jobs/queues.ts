@@ -2,17 +2,19 @@ import {
   createPostgresBackend,
   type Job,
   type JobsOptions,
+  type JobType,
   type PgPool,
   type Processor,
   Queue,
   runMigrations,
+  type Telemetry,
   Worker,
   type WorkerOptions,
   withBackend,
 } from "bullmq";
-import { Redis } from "ioredis";
 import type pg from "pg";
 import type { OutboxTopic } from "#src/db/rows.ts";
+import { memoryPolicy, openRedis, type RedisClient, type RedisNodes, readInfo } from "./redis.ts";
 
 export const topics = [
   "purchase",
@@ -32,8 +34,10 @@ export type DeskJob = Job<JobData>;
 
 export interface QueueBackend {
   readonly kind: "redis" | "postgres";
-  createQueue(topic: OutboxTopic): Promise<DeskQueue>;
+  createQueue(topic: OutboxTopic): Promise<WatchedQueue>;
   createWorker(topic: OutboxTopic, process: Processor<JobData>, options: WorkerSettings): Promise<DeskWorker>;
+  /** Throws when the queue can't be reached. */
+  ping(): Promise<void>;
   /** Closes the connections that this backend opened; queues and workers are closed before. */
   close(): Promise<void>;
 }
@@ -45,10 +49,18 @@ export interface DeskQueue {
   close(): Promise<void>;
 }
 
+/** A queue that one can also look at. */
+export interface WatchedQueue extends DeskQueue {
+  getJobCounts(...states: JobType[]): Promise<Record<string, number>>;
+}
+
 export interface DeskWorker {
   /** Waits for the jobs in hand. */
   close(): Promise<void>;
 }
+
+const telemetryOf = ({ telemetry }: { telemetry?: Telemetry | undefined }) =>
+  telemetry ? { telemetry } : {};
 
 type OnError = (error: Error, where: string) => void;
 
@@ -69,28 +81,30 @@ export class EvictingRedis extends Error {
  */
 export async function connectRedisBackend(input: {
   url: string;
+  /** Null, the default: one server, at `url`. */
+  nodes?: RedisNodes | null;
   prefix?: string;
+  /** Makes enqueueing and processing part of a trace. */
+  telemetry?: Telemetry | undefined;
   onError: OnError;
 }): Promise<QueueBackend> {
-  const connections: Redis[] = [];
-  const connect = (where: string, forWorker: boolean): Redis => {
-    const redis = new Redis(input.url, {
-      lazyConnect: true,
-      maxRetriesPerRequest: forWorker ? null : 1,
-      enableOfflineQueue: forWorker,
-      connectTimeout: 5_000,
-      retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 7), 5_000),
-    });
+  const connections: RedisClient[] = [];
+  const nodes = input.nodes ?? null;
+  const connect = (where: string, forWorker: boolean): RedisClient => {
+    const redis = openRedis({ url: input.url, nodes, forWorker });
     redis.on("error", (error) => input.onError(error, where));
     connections.push(redis);
     return redis;
   };
-  const prefix = input.prefix ?? "csp-desk";
+  // In a Cluster all keys that one script touches must lie on one node: the braces say by what that is decided.
+  const prefix = input.prefix ?? (nodes?.kind === "cluster" ? "{csp-desk}" : "csp-desk");
+  const telemetry = telemetryOf(input);
   const producer = connect("redis queue", false);
   try {
     await producer.connect();
-    const policy = /^maxmemory_policy:(\S+)/m.exec(await producer.info("memory"))?.[1] ?? "unknown";
-    if (policy !== "noeviction") throw new EvictingRedis(policy);
+    const policies = (await readInfo(producer, "memory")).map(memoryPolicy);
+    const evicting = policies.find((policy) => policy !== "noeviction");
+    if (evicting !== undefined) throw new EvictingRedis(evicting);
   } catch (error) {
     producer.disconnect();
     throw error;
@@ -98,7 +112,7 @@ export async function connectRedisBackend(input: {
   return {
     kind: "redis",
     async createQueue(topic) {
-      const queue = new Queue<JobData>(topic, { connection: producer, prefix });
+      const queue = new Queue<JobData>(topic, { connection: producer, prefix, ...telemetry });
       queue.on("error", (error) => input.onError(error, `queue ${topic}`));
       return queue;
     },
@@ -106,11 +120,15 @@ export async function connectRedisBackend(input: {
       const worker = new Worker<JobData>(topic, process, {
         connection: connect(`redis worker ${topic}`, true),
         prefix,
+        ...telemetry,
         ...options,
       });
       worker.on("error", (error) => input.onError(error, `worker ${topic}`));
       await worker.waitUntilReady();
       return worker;
+    },
+    async ping() {
+      await producer.ping();
     },
     async close() {
       for (const redis of connections) redis.disconnect();
@@ -118,9 +136,19 @@ export async function connectRedisBackend(input: {
   };
 }
 
+/** Nobody tells a worker of a job when the connection on which it listens is half open: it looks by itself as often. */
+const longestSleepSeconds = 5;
+
+/** BullMQ's own backend, whose workers would sleep for up to an hour. */
+const createWakefulBackend: typeof createPostgresBackend = (...given) =>
+  Object.defineProperty(createPostgresBackend(...given), "maximumBlockTimeout", {
+    value: longestSleepSeconds,
+  });
+
 /** Queues in the application's own PostgreSQL (schema `bullmq`), over the pool that the process already has. */
 export async function connectPostgresBackend(input: {
   pool: pg.Pool;
+  telemetry?: Telemetry | undefined;
   onError: OnError;
 }): Promise<QueueBackend> {
   const client = await input.pool.connect();
@@ -131,22 +159,30 @@ export async function connectPostgresBackend(input: {
   }
   // Every queue and worker listens for this pool's errors.
   input.pool.setMaxListeners(input.pool.getMaxListeners() + 2 * topics.length);
-  const OnPostgres = withBackend(createPostgresBackend);
+  const OnPostgres = withBackend(createWakefulBackend);
   // The driver's overloads hide from the compiler that a pool is what BullMQ asks for.
   const connection = input.pool as unknown as PgPool;
+  const telemetry = telemetryOf(input);
   return {
     kind: "postgres",
     async createQueue(topic) {
-      const queue = new OnPostgres.Queue<JobData>(topic, { connection });
+      const queue = new OnPostgres.Queue<JobData>(topic, { connection, ...telemetry });
       queue.on("error", (error) => input.onError(error, `queue ${topic}`));
       await queue.waitUntilReady();
       return queue;
     },
     async createWorker(topic, process, options) {
-      const worker = new OnPostgres.Worker<JobData>(topic, process, { connection, ...options });
+      const worker = new OnPostgres.Worker<JobData>(topic, process, {
+        connection,
+        ...telemetry,
+        ...options,
+      });
       worker.on("error", (error) => input.onError(error, `worker ${topic}`));
       await worker.waitUntilReady();
       return worker;
+    },
+    async ping() {
+      await input.pool.query("select 1 from bullmq.job limit 1");
     },
     close: async () => {},
   };

@@ -1,8 +1,10 @@
+import type { JobsOptions } from "bullmq";
 import type pg from "pg";
 import { transact } from "#src/db/database.ts";
 import { lockUnsent, markSent, outboxChannel, type UnsentRow } from "#src/db/outbox.ts";
 import type { OutboxTopic } from "#src/db/rows.ts";
 import type { Desk } from "#src/desk/context.ts";
+import { isTracing, waited } from "#src/desk/trace.ts";
 import { type DeskQueue, topics } from "./queues.ts";
 
 const batch = 100;
@@ -49,8 +51,16 @@ function toJob(row: UnsentRow, now: Date): Parameters<DeskQueue["addBulk"]>[0][n
       delay: Math.max(0, row.runAt.getTime() - now.getTime()),
       attempts: 1,
       ...keep,
+      ...(isTracing() ? { telemetry: goesOn(row) } : {}),
     },
   };
+}
+
+/** Where the job's trace goes on; one of nobody's begins its own, and not that of the batch it came in. */
+function goesOn(row: UnsentRow): NonNullable<JobsOptions["telemetry"]> {
+  if (row.traceParent === null) return { omitContext: true };
+  const traceparent = waited(`outbox ${row.topic}`, row.traceParent, row.createdAt, { id: row.subjectId });
+  return { metadata: JSON.stringify({ traceparent }) };
 }
 
 export interface Relay {

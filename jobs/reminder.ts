@@ -7,6 +7,7 @@ import { checkConnection } from "#src/connections/watch.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { remindOfLink } from "#src/fulfilment/remind-of-link.ts";
 import { refreshHome } from "#src/home/refresh.ts";
+import { sendWelcome } from "#src/onboarding/welcome-installer.ts";
 import type { ReminderKind } from "#src/reminders/kinds.ts";
 import { type RemindVerb, runReminder } from "#src/reminders/run.ts";
 import { followTicket } from "#src/support-requests/follow.ts";
@@ -27,6 +28,7 @@ const verbs: Partial<Record<ReminderKind, RemindVerb>> = {
   audit_mirror: mirrorAuditRecords,
   activity_export: sendExport,
   home: refreshHome,
+  welcome: sendWelcome,
 };
 
 export const reminderJob: JobHandler = {

@@ -2,11 +2,13 @@ import type pg from "pg";
 import { z } from "zod";
 import type { OutboxTopic } from "#src/db/rows.ts";
 import type { Desk } from "#src/desk/context.ts";
+import { correlated } from "#src/desk/correlation.ts";
+import { measure } from "#src/desk/measure.ts";
 import { cancellationJob } from "./cancellation.ts";
 import { messageJob } from "./message.ts";
 import { purchaseJob } from "./purchase.ts";
-import { type DeskWorker, type QueueBackend, topics } from "./queues.ts";
-import { type Queues, relayOnce, startRelay } from "./relay.ts";
+import { type DeskWorker, type QueueBackend, topics, type WatchedQueue } from "./queues.ts";
+import { relayOnce, startRelay } from "./relay.ts";
 import { reminderJob } from "./reminder.ts";
 import { supportRequestJob } from "./support-request.ts";
 import { startSweeper } from "./sweeper.ts";
@@ -28,6 +30,7 @@ const handlers: readonly JobHandler[] = [
 const jobData = z.object({ id: z.string().min(1), v: z.literal(1) });
 
 export interface RunningWorker {
+  queues: Record<OutboxTopic, WatchedQueue>;
   /** Takes nothing more, waits for what is in hand, and hands over what it wrote. */
   stop(): Promise<void>;
 }
@@ -47,7 +50,7 @@ export async function startWorker(desk: Desk, options: WorkerOptions): Promise<R
   const lockMs = options.lockMs ?? 30_000;
   const queues = Object.fromEntries(
     await Promise.all(topics.map(async (topic) => [topic, await backend.createQueue(topic)] as const)),
-  ) as Queues;
+  ) as RunningWorker["queues"];
   const workers: DeskWorker[] = [];
   for (const handler of handlers) {
     workers.push(
@@ -55,9 +58,18 @@ export async function startWorker(desk: Desk, options: WorkerOptions): Promise<R
         handler.topic,
         async (job) => {
           const data = jobData.parse(job.data);
+          const startedAt = performance.now();
+          const report = (result: "ok" | "failed") =>
+            measure("job", {
+              queue: handler.topic,
+              result,
+              seconds: (performance.now() - startedAt) / 1_000,
+            });
           try {
-            await handler.handle(desk, data.id);
+            await correlated(() => handler.handle(desk, data.id));
+            report("ok");
           } catch (error) {
+            report("failed");
             const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
             desk.log.error({ topic: handler.topic, id: data.id, error: text }, "job failed");
             throw new Error(`${handler.topic} ${data.id} failed; see the log`);
@@ -71,6 +83,7 @@ export async function startWorker(desk: Desk, options: WorkerOptions): Promise<R
   const sweeper = startSweeper(desk, { everyMs: options.sweepSeconds * 1_000 });
 
   return {
+    queues,
     async stop() {
       await Promise.all([sweeper.stop(), ...workers.map((worker) => worker.close())]);
       await relay.stop();

@@ -12,6 +12,13 @@ import * as activity from "./20261123T050000-activity.ts";
 import * as connections from "./20261123T051000-connections.ts";
 import * as messagesAloud from "./20261123T052000-messages-aloud.ts";
 import * as home from "./20261123T053000-home.ts";
+import * as offersAndRetries from "./20261123T060000-offers-and-retries.ts";
+import * as onboarding from "./20261123T061000-onboarding.ts";
+import * as homeAndRecords from "./20261123T062000-home-and-records.ts";
+import * as installations from "./20261123T063000-installations.ts";
+import * as years from "./20261123T064000-years.ts";
+import * as operations from "./20261123T065000-operations.ts";
+import * as partnerTenant from "./20261123T066000-partner-tenant.ts";
 
 /** Every migration, oldest first. A new one is added at the end; a released one never changes. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +35,11 @@ export const migrations: Record<string, Migration> = {
   "20261123T051000-connections": connections,
   "20261123T052000-messages-aloud": messagesAloud,
   "20261123T053000-home": home,
+  "20261123T060000-offers-and-retries": offersAndRetries,
+  "20261123T061000-onboarding": onboarding,
+  "20261123T062000-home-and-records": homeAndRecords,
+  "20261123T063000-installations": installations,
+  "20261123T064000-years": years,
+  "20261123T065000-operations": operations,
+  "20261123T066000-partner-tenant": partnerTenant,
 };

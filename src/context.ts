@@ -1,7 +1,10 @@
-import { connectPostgresBackend, connectRedisBackend, type QueueBackend } from "#jobs/queues.ts";
-import { type RunningWorker, startWorker } from "#jobs/worker.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { QueueBackend } from "#jobs/queues.ts";
+import type { RunningWorker } from "#jobs/worker.ts";
+import { holdPartnerTenant } from "./access/partner-tenant.ts";
 import { knownMarketWindows } from "./cancellations/editions.ts";
 import type { Config } from "./config/config.ts";
+import type { Secret } from "./config/secret.ts";
 import type { Secrets } from "./config/secrets.ts";
 import type { Connecting } from "./connections/port.ts";
 import { keepServiceToken } from "./connections/service-account.ts";
@@ -14,14 +17,31 @@ import { noFailpoints } from "./desk/failpoints.ts";
 import { createLog } from "./desk/log.ts";
 import { createHttpFulfilment } from "./fulfilment/http-adapter.ts";
 import { createPortalFulfilment } from "./fulfilment/portal-adapter.ts";
+import type { Workspaces } from "./installations/port.ts";
+import { installedWorkspaces } from "./installations/workspaces.ts";
+import type { OperationsListener } from "./operations/listener.ts";
+import {
+  createReadiness,
+  databasePart,
+  migrationsPart,
+  partnerCenterPart,
+  queuePart,
+  type Readiness,
+} from "./operations/ready.ts";
+import { startOperations } from "./operations/start.ts";
+import type { Tracing } from "./operations/tracing.ts";
+import { readVersion } from "./operations/version.ts";
 import type { TokenSource } from "./partner-center/auth.ts";
-import { type BudgetStore, createCallBudget, type Priority } from "./partner-center/budget.ts";
+import { allowance, type BudgetStore, createCallBudget, type Priority } from "./partner-center/budget.ts";
 import { createPartnerCenter } from "./partner-center/client.ts";
 import type { PartnerCenter } from "./partner-center/port.ts";
 import { createChat } from "./slack/chat.ts";
 import { createDrawMessage, drawPost } from "./slack/draw-message.ts";
-import { createSlackEdge, type SlackEdge, type SlackEdgeOptions } from "./slack/edge.ts";
+import type { SlackEdge, SlackEdgeOptions } from "./slack/edge.ts";
 import { createDrawHome } from "./slack/home/home.ts";
+import { createSlackGrants, type SlackApp } from "./slack/install/grants.ts";
+import { createInstall } from "./slack/install/routes.ts";
+import { oneWorkspace } from "./slack/one-workspace.ts";
 import { createApiDesk } from "./support-requests/api-desk.ts";
 import { createPortalDesk } from "./support-requests/portal-desk.ts";
 import { remembered, wireTokens } from "./tokens.ts";
@@ -34,6 +54,8 @@ export interface RunningApp {
   desk: Desk;
   /** Where Slack's requests are taken; null for a worker alone. */
   url: string | null;
+  /** Where operators ask how it is; null where they can't. */
+  operationsUrl: string | null;
   queue: QueueBackend["kind"] | null;
   /** First stage: takes nothing new, finishes what is in hand, closes everything. */
   stop(): Promise<void>;
@@ -45,16 +67,38 @@ function transportOf(secrets: Secrets): SlackEdgeOptions["transport"] {
   throw new Error("Neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set.");
 }
 
+/** What the app is known by at Slack's OAuth; null where it is in one workspace. */
+function slackAppOf(config: Config, secrets: Secrets): SlackApp | null {
+  const { installing, apiUrl: slackApiUrl } = config.slack;
+  const { slackClientSecret: clientSecret } = secrets;
+  return installing && clientSecret ? { clientId: installing.clientId, clientSecret, slackApiUrl } : null;
+}
+
+function workspacesOf(
+  ground: Pick<Desk, "db" | "vault" | "clock" | "log">,
+  app: SlackApp | null,
+  one: { token: Secret | null; slackApiUrl: string },
+): Workspaces {
+  if (app) return installedWorkspaces(ground, createSlackGrants(app, ground.log));
+  const { token, slackApiUrl } = one;
+  if (!token) throw new Error("Neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set.");
+  return oneWorkspace({ token, slackApiUrl, log: ground.log });
+}
+
 /**
  * Builds the desk by hand from configuration, once for those who wait in Slack and once for jobs: the two share everything
  * but their place in the call budget. `override` replaces any part.
  */
-function buildDesks(
+export function buildDesks(
   config: Config,
   secrets: Secrets,
   opened: OpenDatabase,
   override: Partial<Desk>,
-): Record<Priority, Desk> {
+): Record<Priority, Desk> & {
+  workspaces: Workspaces;
+  slackApp: SlackApp | null;
+  token: () => Promise<unknown>;
+} {
   const clock = override.clock ?? systemClock;
   const log = override.log ?? createLog(config.logLevel);
   const { tenantId: partnerTenantId, callsPerMinute } = config.partnerCenter;
@@ -106,6 +150,12 @@ function buildDesks(
       as: remembered((personId) => servicesBy(priority, agents.of(personId))),
     };
   };
+  const { apiUrl: slackApiUrl } = config.slack;
+  const slackApp = slackAppOf(config, secrets);
+  const workspaces = workspacesOf({ db: opened.db, vault, clock, log }, slackApp, {
+    token: secrets.slackBotToken,
+    slackApiUrl,
+  });
   const shared = {
     db: opened.db,
     clock,
@@ -115,7 +165,8 @@ function buildDesks(
         ? createHttpFulfilment({ baseUrl: config.fulfilment.url, token: secrets.fulfilmentToken, clock })
         : createPortalFulfilment({ portalUrl: config.portalUrl }),
     vault,
-    chat: createChat({ token: secrets.slackBotToken, slackApiUrl: config.slack.apiUrl }),
+    installing: config.slack.installing,
+    chat: createChat({ workspaces, slackApiUrl }),
     drawMessage: createDrawMessage({ portalUrl: config.portalUrl, agentsSignIn: config.connecting !== null }),
     drawPost,
     drawHome: createDrawHome({ portalUrl: config.portalUrl }),
@@ -124,17 +175,26 @@ function buildDesks(
     marketWindows: [...knownMarketWindows, ...config.marketWindows],
     digest: config.digest,
     activityChannel: config.activityChannel,
+    helpContact: config.helpContact,
     limits: config.limits,
     timings: config.timings,
     failpoint: noFailpoints,
   };
+  /** One that any process can do its reading with. */
+  const token = () => tokens.service.token("getCustomer");
   const deskFor = (priority: Priority): Desk => ({
     ...shared,
     ...servicesBy(priority, tokens.service),
     connecting: connectingFor(priority),
     ...override,
   });
-  return { interactive: deskFor("interactive"), background: deskFor("background") };
+  return {
+    interactive: deskFor("interactive"),
+    background: deskFor("background"),
+    workspaces,
+    slackApp,
+    token,
+  };
 }
 
 /**
@@ -157,6 +217,9 @@ export async function startApp(
   });
   let worker: RunningWorker | null = null;
   let edge: SlackEdge | null = null;
+  let tracing: Tracing | null = null;
+  let readiness: Readiness | null = null;
+  let operations: OperationsListener | null = null;
   let queue: QueueBackend["kind"] | null = null;
   let url: string | null = null;
   let backend: QueueBackend | null = null;
@@ -167,7 +230,11 @@ export async function startApp(
   };
   /** Each part is let go of, whatever became of the one before it. */
   const letGo = async (): Promise<void> => {
-    const parts = [edge, worker ?? (backend && { stop: () => backend?.close() }), { stop: opened.close }];
+    readiness?.stop();
+    // A balancer that asks sees it, and sends no more, before anything closes.
+    if (edge && config.timings.drainSeconds > 0) await pause(config.timings.drainSeconds * 1_000);
+    const jobs = worker ?? (backend && { stop: () => backend?.close() });
+    const parts = [edge, jobs, tracing, operations, { stop: opened.close }];
     for (const part of parts) {
       try {
         await part?.stop();
@@ -178,16 +245,32 @@ export async function startApp(
   };
   try {
     await migrateToLatest(opened.db);
-    const { interactive: desk, background } = buildDesks(config, secrets, opened, { ...override, log });
+    const built = buildDesks(config, secrets, opened, { ...override, log });
+    const { interactive: desk, background, workspaces, slackApp } = built;
+    const { listen, tracesTo } = config.operations;
+    if (tracesTo) {
+      const { startTracing } = await import("./operations/tracing.ts");
+      tracing = startTracing({ endpoint: tracesTo, role: config.role, version: readVersion() });
+    }
+    await holdPartnerTenant(desk, config.partnerCenter.tenantId);
     await checkVault(desk);
     await keepServiceToken(desk, {
       partnerTenantId: config.partnerCenter.tenantId,
       token: secrets.partnerCenterRefreshToken,
     });
+    // What a role does not do is not even loaded: it would take as much memory as what it does.
     if (config.role !== "bot") {
+      const { connectPostgresBackend, connectRedisBackend } = await import("#jobs/queues.ts");
+      const { startWorker } = await import("#jobs/worker.ts");
+      const telemetry = tracing?.telemetry;
       backend = secrets.redisUrl
-        ? await connectRedisBackend({ url: secrets.redisUrl.reveal(), onError })
-        : await connectPostgresBackend({ pool: opened.pool, onError });
+        ? await connectRedisBackend({
+            url: secrets.redisUrl.reveal(),
+            nodes: config.redisNodes,
+            telemetry,
+            onError,
+          })
+        : await connectPostgresBackend({ pool: opened.pool, telemetry, onError });
       queue = backend.kind;
       worker = await startWorker(background, {
         backend,
@@ -195,20 +278,41 @@ export async function startApp(
         sweepSeconds: config.timings.sweepSeconds,
       });
     }
+    const ready = createReadiness([
+      databasePart(opened.db),
+      migrationsPart(opened.db),
+      ...(backend ? [queuePart(backend)] : []),
+      partnerCenterPart(built.token),
+    ]);
+    readiness = ready;
     if (config.role !== "worker") {
+      const { createSlackEdge } = await import("./slack/edge.ts");
       edge = createSlackEdge({
         desk,
-        token: secrets.slackBotToken,
+        workspaces,
+        install: slackApp && createInstall(desk, slackApp),
         transport: transportOf(secrets),
         slackApiUrl: config.slack.apiUrl,
         portalUrl: config.portalUrl,
         host: config.http.host,
         port: config.http.port,
         drainMs: config.timings.shutdownSeconds * 500,
+        readiness: () => ready.serving(),
       });
       url = (await edge.start()).url;
     }
-    return { desk, url, queue, stop };
+    if (listen) {
+      operations = await startOperations({
+        config,
+        listen,
+        desk,
+        readiness: ready,
+        queues: worker?.queues ?? null,
+        password: secrets.bullBoardPassword,
+        allowance: allowance(config.partnerCenter.callsPerMinute),
+      });
+    }
+    return { desk, url, operationsUrl: operations?.url ?? null, queue, stop };
   } catch (error) {
     await stop();
     throw error;

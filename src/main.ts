@@ -25,10 +25,13 @@ async function main(): Promise<void> {
     stopping = true;
     app.desk.log.info({ signal }, "stopping: finishing what is in hand");
     // Second stage: past the deadline we leave; leases and the sweeper are made for it.
-    setTimeout(() => {
-      app.desk.log.warn({ signal }, "stopped before everything was finished");
-      process.exit(1);
-    }, config.timings.shutdownSeconds * 1_000).unref();
+    setTimeout(
+      () => {
+        app.desk.log.warn({ signal }, "stopped before everything was finished");
+        process.exit(1);
+      },
+      (config.timings.drainSeconds + config.timings.shutdownSeconds) * 1_000,
+    ).unref();
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -42,7 +45,8 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
-  app.desk.log.info({ role: config.role, url: app.url, queue: app.queue }, "CSP Desk is running");
+  const { url, operationsUrl, queue } = app;
+  app.desk.log.info({ role: config.role, url, operationsUrl, queue }, "CSP Desk is running");
 }
 
 try {

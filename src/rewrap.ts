@@ -1,38 +1,9 @@
 import { loadConfig } from "./config/config.ts";
-import { ConfigProblems } from "./config/env.ts";
-import { openDatabase } from "./db/database.ts";
 import { systemClock } from "./desk/clock.ts";
+import { runCommand, say, withDatabase } from "./operations/command.ts";
 import { localKey } from "./vault/local-key.ts";
 import { type Rewrapped, rewrapSecrets } from "./vault/rewrap.ts";
 import { createVault } from "./vault/vault.ts";
-
-/** `npm run rewrap`: wraps every secret of the vault under the newest key, while the app runs. */
-async function main(): Promise<void> {
-  const { secrets } = loadConfig(process.env);
-  const opened = openDatabase({
-    url: secrets.databaseUrl.reveal(),
-    applicationName: "csp-desk rewrap",
-    maxConnections: 2,
-    onError: (error) => process.stderr.write(`${error.message}\n`),
-  });
-  try {
-    const vault = createVault(secrets.vaultKeys.map(localKey));
-    let total = 0;
-    const done = await rewrapSecrets({ db: opened.db, vault, clock: systemClock }, (rewrapped) => {
-      total += rewrapped;
-      process.stdout.write(`${total} rewrapped\n`);
-    });
-    process.stdout.write(
-      `${sayOutcome(
-        done,
-        secrets.vaultKeys.map(({ id }) => id),
-      ).join("\n")}\n`,
-    );
-    if (done.unreadable > 0) process.exitCode = 1;
-  } finally {
-    await opened.close();
-  }
-}
 
 /** What was done, and which keys nothing needs any more. */
 function sayOutcome(done: Rewrapped, ring: string[]): string[] {
@@ -50,10 +21,28 @@ function sayOutcome(done: Rewrapped, ring: string[]): string[] {
   ];
 }
 
-try {
-  await main();
-} catch (error) {
-  const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${error instanceof ConfigProblems ? text : `Rewrapping stopped: ${text}`}\n`);
-  process.exitCode = 1;
-}
+await runCommand({
+  name: "rewrap",
+  failed: "Rewrapping stopped",
+  usage: `npm run rewrap
+
+Puts every secret of the vault under the newest key, the first of VAULT_KEYS, while the app runs; says which keys nothing needs any
+more. It may be stopped and run again at any time.
+
+Exit code: 0 all are under the newest, 1 some could not be read, 2 not possible.`,
+  options: {},
+  async run() {
+    const { secrets } = loadConfig(process.env);
+    return withDatabase(secrets.databaseUrl, "rewrap", async ({ db }) => {
+      const vault = createVault(secrets.vaultKeys.map(localKey));
+      let total = 0;
+      const done = await rewrapSecrets({ db, vault, clock: systemClock }, (rewrapped) => {
+        total += rewrapped;
+        say(`${total} rewrapped`);
+      });
+      const ring = secrets.vaultKeys.map(({ id }) => id);
+      for (const line of sayOutcome(done, ring)) say(line);
+      return done.unreadable === 0;
+    });
+  },
+});

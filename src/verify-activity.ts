@@ -1,22 +1,16 @@
-import { parseArgs } from "node:util";
 import { checkAgainstHeads } from "./activity/check-chain.ts";
 import { type ChainHead, hasHead, listChains, readHead } from "./activity/verify.ts";
 import { loadConfig } from "./config/config.ts";
-import { ConfigProblems } from "./config/env.ts";
-import { type OpenDatabase, openDatabase } from "./db/database.ts";
+import type { OpenDatabase } from "./db/database.ts";
+import { runCommand, say, WrongUse, withDatabase } from "./operations/command.ts";
 
-const usage = "npm run verify-activity [-- --head <sequence>:<hash>]";
-
-/** A published head as it was posted. Throws where it is none. */
-function readArguments(): { head: ChainHead | null } {
-  const { values } = parseArgs({ options: { head: { type: "string" } } });
-  if (values.head === undefined) return { head: null };
-  const match = /^(\d{1,18}):([0-9a-f]{64})$/.exec(values.head.trim());
-  if (!match?.[1] || !match[2]) throw new Error(`--head is not <sequence>:<hash>. Use: ${usage}`);
-  return { head: { sequence: match[1], hash: match[2] } };
+/** A published head as it was posted. */
+function readPublished(text: string | undefined): ChainHead | null {
+  if (text === undefined) return null;
+  const match = /^(\d{1,18}):([0-9a-f]{64})$/.exec(text.trim());
+  if (!match?.[1] || !match[2]) throw new WrongUse("--head is not <sequence>:<hash>.");
+  return { sequence: match[1], hash: match[2] };
 }
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Walks every workspace's chain; says whether all is well. */
 async function verifyAll({ db }: OpenDatabase, head: ChainHead | null): Promise<boolean> {
@@ -41,27 +35,19 @@ async function verifyAll({ db }: OpenDatabase, head: ChainHead | null): Promise<
   return well && (head === null || found);
 }
 
-/** `npm run verify-activity`: exit code 1 where a chain is broken or a published head is in none of them. */
-async function main(): Promise<void> {
-  const { head } = readArguments();
-  const { secrets } = loadConfig(process.env);
-  const opened = openDatabase({
-    url: secrets.databaseUrl.reveal(),
-    applicationName: "csp-desk verify-activity",
-    maxConnections: 2,
-    onError: (error) => process.stderr.write(`${error.message}\n`),
-  });
-  try {
-    if (!(await verifyAll(opened, head))) process.exitCode = 1;
-  } finally {
-    await opened.close();
-  }
-}
+await runCommand({
+  name: "verify-activity",
+  failed: "Not verified",
+  usage: `npm run verify-activity [-- --head <sequence>:<hash>]
 
-try {
-  await main();
-} catch (error) {
-  const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${error instanceof ConfigProblems ? text : `Not verified: ${text}`}\n`);
-  process.exitCode = 2;
-}
+Walks along the activity's chain of every workspace and names the first row that does not fit. With --head it also looks whether
+the row that was published into Slack is still the same.
+
+Exit code: 0 intact, 1 a chain is broken or the published row is in none of them, 2 not possible.`,
+  options: { head: { type: "string" } },
+  async run({ values }) {
+    const head = readPublished(values.head);
+    const { secrets } = loadConfig(process.env);
+    return withDatabase(secrets.databaseUrl, "verify-activity", (opened) => verifyAll(opened, head));
+  },
+});

@@ -15,17 +15,19 @@ type Layer =
   | "config"
   | "secret"
   | "migrations"
+  | "operations"
   | "outside";
 
 /** First match wins. */
 const layers: [RegExp, Layer][] = [
-  [/^src\/(context|tokens|main|rewrap|verify-activity)\.ts$/, "wiring"],
+  [/^src\/(context|tokens|main|doctor|migrate|requeue|rewrap|story|verify-activity)\.ts$/, "wiring"],
+  [/^src\/operations\//, "operations"],
   [/^src\/slack\//, "slack"],
   [/^jobs\//, "jobs"],
   [/^src\/fulfilment\/[^/]+-adapter\.ts$/, "adapter"],
   [/^src\/support-requests\/[^/]+-desk\.ts$/, "adapter"],
   [
-    /^src\/(customers|catalog|purchases|approvals|fulfilment|vault|cancellations|windows|support-requests|activity|access|messages|requests|reminders|connections|home)\//,
+    /^src\/(customers|catalog|purchases|approvals|fulfilment|vault|cancellations|windows|support-requests|activity|access|messages|requests|reminders|connections|home|installations|onboarding)\//,
     "domain",
   ],
   [/^src\/db\//, "db"],
@@ -52,6 +54,7 @@ const edges = /^(bullmq|ioredis|@slack\/.*|undici|fastify|node:(http|https|http2
 const rules: Record<Exclude<Layer, "outside">, Rule> = {
   wiring: {
     imports: [
+      "operations",
       "slack",
       "jobs",
       "domain",
@@ -64,6 +67,10 @@ const rules: Record<Exclude<Layer, "outside">, Rule> = {
       "secret",
       "migrations",
     ],
+  },
+  operations: {
+    imports: ["jobs", "domain", "db", "desk", "partner center's port", "config", "secret", "migrations"],
+    without: /^(ioredis|@slack\/.*|undici|fastify|fetch)$/,
   },
   slack: { imports: ["domain", "db", "desk", "partner center's port", "config", "secret"] },
   jobs: { imports: ["domain", "db", "desk", "partner center's port", "config", "secret"] },

@@ -1,5 +1,5 @@
 import { exec } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { format, inspect, promisify } from "node:util";
@@ -39,7 +39,9 @@ describe("configuration", () => {
       role: "all",
       http: { host: "0.0.0.0", port: 3000 },
       logLevel: "info",
-      slack: { apiUrl: "https://slack.com/api/" },
+      redisNodes: null,
+      operations: { listen: { host: "127.0.0.1", port: 9464 }, tracesTo: null },
+      slack: { apiUrl: "https://slack.com/api/", installing: null },
       partnerCenter: {
         url: "https://api.partnercenter.microsoft.com",
         authority: "https://login.microsoftonline.com",
@@ -58,8 +60,10 @@ describe("configuration", () => {
       approvalPolicy: null,
       digest: { hour: 9, days: 3 },
       activityChannel: null,
+      helpContact: null,
       limits: { revealsPerHour: 20 },
       timings: {
+        drainSeconds: 0,
         shutdownSeconds: 10,
         sweepSeconds: 15,
         leaseSeconds: 60,
@@ -97,6 +101,68 @@ describe("configuration", () => {
     expect(config.http.port).toBe(0);
     expect(secrets.redisUrl?.reveal()).toBe("redis://cache:6379");
     expect(secrets.fulfilmentToken?.reveal()).toBe("canary-fulfilment");
+  });
+
+  describe("one workspace or several", () => {
+    const { SLACK_BOT_TOKEN, ...without } = least;
+    const several = {
+      SLACK_CLIENT_ID: "123456789012.234567890123",
+      SLACK_CLIENT_SECRET: "canary-slack-client-secret",
+      SLACK_ALLOWED_WORKSPACES: "T0CONTOSO, E0FABRIKAM",
+      PUBLIC_URL: "https://desk.contoso.com/",
+    };
+
+    it("takes what installing needs instead of a token", () => {
+      const { config, secrets } = loadConfig({ ...without, ...several });
+      expect(config.slack.installing).toEqual({
+        clientId: several.SLACK_CLIENT_ID,
+        publicUrl: "https://desk.contoso.com",
+        allowed: ["T0CONTOSO", "E0FABRIKAM"],
+      });
+      expect(secrets.slackBotToken).toBeNull();
+      expect(secrets.slackClientSecret?.reveal()).toBe(several.SLACK_CLIENT_SECRET);
+      // An address for browsers is no wish that agents sign in.
+      expect(config.connecting).toBeNull();
+    });
+
+    it.each<[string, Record<string, string>, string[]]>([
+      [
+        "neither",
+        without,
+        ["SLACK_BOT_TOKEN is not set, and there is no SLACK_CLIENT_ID for several workspaces either"],
+      ],
+      [
+        "both",
+        { ...least, ...several },
+        [
+          "SLACK_BOT_TOKEN is set beside SLACK_CLIENT_ID: keep it for one workspace, or remove it for several",
+        ],
+      ],
+      [
+        "half of it, beside a token",
+        { ...least, SLACK_CLIENT_SECRET: several.SLACK_CLIENT_SECRET },
+        [
+          "SLACK_BOT_TOKEN is set beside SLACK_CLIENT_SECRET: keep it for one workspace, or remove it for several",
+          "SLACK_CLIENT_ID is not set, and SLACK_CLIENT_SECRET needs it",
+          "SLACK_ALLOWED_WORKSPACES is not set, and SLACK_CLIENT_SECRET needs it",
+          "PUBLIC_URL is not set, and SLACK_CLIENT_SECRET needs it",
+        ],
+      ],
+      [
+        "nobody named who may install it",
+        { ...without, ...several, SLACK_ALLOWED_WORKSPACES: "" },
+        ["SLACK_ALLOWED_WORKSPACES is not set, and SLACK_CLIENT_ID needs it"],
+      ],
+      [
+        "everybody",
+        { ...without, ...several, SLACK_ALLOWED_WORKSPACES: "*" },
+        [
+          "SLACK_ALLOWED_WORKSPACES is not a list of ids of workspaces (T…) or organisations (E…), separated by commas",
+        ],
+      ],
+    ])("says what is wrong with %s", (_what, env, problems) => {
+      expect(problemsOf(env)).toEqual(problems);
+    });
   });
 
   it("names every problem at once, and how to get each value", () => {
@@ -164,6 +230,29 @@ describe("configuration", () => {
     expect(secrets.partnerCenterRefreshToken).toBeNull();
     expect(problemsOf({ ...own, PUBLIC_URL: "http://desk.contoso.com" })).toHaveLength(1);
     expect(loadConfig({ ...least, PUBLIC_URL: "https://desk.contoso.com" }).config.connecting).toBeNull();
+  });
+
+  it("takes a Redis of several servers, by Sentinels or as a Cluster", () => {
+    const nodes = [
+      { host: "redis-1", port: 26379 },
+      { host: "10.0.0.2", port: 26380 },
+    ];
+    const two = "redis-1:26379,10.0.0.2:26380";
+    const REDIS_URL = "redis://:canary@mymaster";
+    expect(loadConfig({ ...least, REDIS_URL, REDIS_SENTINELS: two }).config.redisNodes).toEqual({
+      kind: "sentinel",
+      nodes,
+    });
+    expect(loadConfig({ ...least, REDIS_URL, REDIS_CLUSTER: two }).config.redisNodes).toEqual({
+      kind: "cluster",
+      nodes,
+    });
+    expect(problemsOf({ ...least, REDIS_SENTINELS: two, REDIS_CLUSTER: "redis-1" })).toEqual([
+      "REDIS_URL is not set, and REDIS_SENTINELS needs it",
+      "REDIS_URL is not set, and REDIS_CLUSTER needs it",
+      "REDIS_CLUSTER is not a list of nodes such as redis-1:26379,redis-2:26379",
+      "REDIS_CLUSTER is set beside REDIS_SENTINELS: keep one of them",
+    ]);
   });
 
   it("refuses roles that would be too old before they are read again", () => {
@@ -248,16 +337,6 @@ describe("configuration", () => {
   it("keeps wrong values out of its message", () => {
     const env = { ...least, SLACK_BOT_TOKEN: "canary-1", DATABASE_URL: "canary-2", REDIS_URL: "canary-3" };
     expect(() => loadConfig(env)).toThrow(/^(?![\s\S]*canary)[\s\S]*3 problems/);
-  });
-
-  it(".env.example shows every variable with its description and default", async () => {
-    const shown = (await readFile(".env.example", "utf8")).split("\n\n").slice(1);
-    const described = Object.entries(envSchema.shape).map(([name, variable]) => {
-      const missing = variable.safeParse(undefined);
-      const fallback = "defaultValue" in variable.def ? String(variable.def.defaultValue) : "";
-      return `# ${variable.description}\n${missing.success ? "# " : ""}${name}=${fallback}`;
-    });
-    expect(shown.map((entry) => entry.trim())).toEqual(described);
   });
 });
 

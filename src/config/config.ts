@@ -7,9 +7,19 @@ export interface Config {
   /** Port 0 picks a free one. */
   http: { host: string; port: number };
   logLevel: Env["LOG_LEVEL"];
+  /** Where Redis is more than one server. Null: it is the one at REDIS_URL, or there is none. */
+  redisNodes: { kind: "sentinel" | "cluster"; nodes: readonly { host: string; port: number }[] } | null;
+  operations: {
+    /** Null: this process tells operators nothing. Port 0 picks a free one. */
+    listen: { host: string; port: number } | null;
+    /** Where traces are sent, without a slash at the end. Null: none are made. */
+    tracesTo: string | null;
+  };
   slack: {
     /** Ends with a slash. */
     apiUrl: string;
+    /** How the app is installed in several workspaces. Null: it is in one, whose token is configured. */
+    installing: { clientId: string; publicUrl: string; allowed: readonly string[] } | null;
   };
   partnerCenter: {
     /** No slash at the end, nor at that of any URL below. */
@@ -41,8 +51,12 @@ export interface Config {
   digest: { hour: number; days: number };
   /** The Slack channel in which the head of the activity's chain is published every day. Null: it is not. */
   activityChannel: string | null;
+  /** Where people who are stuck find help: an address, an e-mail address, or words. Null: nothing is said about it. */
+  helpContact: string | null;
   limits: { revealsPerHour: number };
   timings: {
+    /** How long a stopping bot still takes requests, so that balancers look elsewhere. */
+    drainSeconds: number;
     shutdownSeconds: number;
     sweepSeconds: number;
     leaseSeconds: number;
@@ -69,7 +83,12 @@ function configOf(env: Env): Config {
     role: env.ROLE,
     http: { host: env.HOST, port: env.PORT },
     logLevel: env.LOG_LEVEL,
-    slack: { apiUrl: env.SLACK_API_URL },
+    redisNodes: redisNodesOf(env),
+    operations: {
+      listen: env.OPERATIONS_PORT === null ? null : { host: env.OPERATIONS_HOST, port: env.OPERATIONS_PORT },
+      tracesTo: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    },
+    slack: { apiUrl: env.SLACK_API_URL, installing: installingOf(env) },
     partnerCenter: {
       url: env.PARTNER_CENTER_URL,
       authority: env.PARTNER_CENTER_AUTHORITY,
@@ -89,8 +108,10 @@ function configOf(env: Env): Config {
     approvalPolicy: env.APPROVAL_POLICY_FILE ?? null,
     digest: { hour: env.DIGEST_HOUR, days: env.DIGEST_DAYS },
     activityChannel: env.ACTIVITY_CHANNEL ?? null,
+    helpContact: env.HELP_CONTACT ?? null,
     limits: { revealsPerHour: env.REVEALS_PER_HOUR },
     timings: {
+      drainSeconds: env.DRAIN_SECONDS,
       shutdownSeconds: env.SHUTDOWN_SECONDS,
       sweepSeconds: env.SWEEP_SECONDS,
       leaseSeconds: env.LEASE_SECONDS,
@@ -101,4 +122,14 @@ function configOf(env: Env): Config {
       followSeconds: env.FOLLOW_SECONDS,
     },
   };
+}
+
+function installingOf(env: Env): Config["slack"]["installing"] {
+  const { SLACK_CLIENT_ID: clientId, PUBLIC_URL: publicUrl, SLACK_ALLOWED_WORKSPACES: allowed } = env;
+  return clientId && publicUrl && allowed ? { clientId, publicUrl, allowed } : null;
+}
+
+function redisNodesOf({ REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster }: Env): Config["redisNodes"] {
+  if (sentinels) return { kind: "sentinel", nodes: sentinels };
+  return cluster ? { kind: "cluster", nodes: cluster } : null;
 }

@@ -37,6 +37,21 @@ const oneOf = <const T extends string>(...options: T[]) =>
 
 const guid = z.guid("is not a GUID");
 
+const addresses = (what: string) =>
+  z
+    .string()
+    .regex(
+      /^[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*$/,
+      `is not a list of ${what} such as redis-1:26379,redis-2:26379`,
+    )
+    .transform((value) =>
+      value.split(",").map((address) => {
+        const [host = "", port] = address.split(":");
+        return { host, port: Number(port) };
+      }),
+    )
+    .optional();
+
 /** Prints a new key for the vault, wherever Node.js is. */
 const makeVaultKey = `node -p "'vault-' + new Date().toISOString().slice(0, 10) + ':' + crypto.randomBytes(32).toString('base64')"`;
 
@@ -55,6 +70,13 @@ export const envSchema = z.object({
       "redis://host:6379 of a Redis with maxmemory-policy noeviction; without it the queue lives in PostgreSQL",
     ),
 
+  REDIS_SENTINELS: addresses("Sentinels").describe(
+    "host:port of the Redis Sentinels, separated by commas, with the password of REDIS_URL or none; then the host in REDIS_URL is the name of the master, as in redis://:password@mymaster",
+  ),
+  REDIS_CLUSTER: addresses("nodes").describe(
+    "host:port of some nodes of a Redis Cluster, separated by commas; then REDIS_URL gives user, password and, as rediss://, TLS",
+  ),
+
   ROLE: oneOf("bot", "worker", "all")
     .default("all")
     .describe("what this process does: bot answers Slack, worker runs the jobs, all does both"),
@@ -64,9 +86,36 @@ export const envSchema = z.object({
     .default("info")
     .describe("how much is logged"),
 
-  SLACK_BOT_TOKEN: secret(z.string().startsWith("xoxb-", "does not start with xoxb-")).describe(
-    "api.slack.com/apps > your app > OAuth & Permissions > Bot User OAuth Token, after Install to Workspace",
-  ),
+  OPERATIONS_HOST: z
+    .string()
+    .default("127.0.0.1")
+    .describe(
+      "the address on which this process tells operators how it is (docs/operations.md); never one that the internet reaches",
+    ),
+  OPERATIONS_PORT: z
+    .union([z.literal("off").transform(() => null), whole(0, 65_535, 9464)], {
+      error: "is neither a port from 0 to 65535 nor off",
+    })
+    .describe(
+      "the port for operators: /healthz, /readyz, /metrics, /queues; 0 picks a free one, off opens none; each process on a machine needs its own",
+    ),
+  BULL_BOARD_PASSWORD: secret(z.string().min(16, "is shorter than 16 characters"))
+    .optional()
+    .describe("opens /queues on the port for operators, for looking only; without it there is no such page"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .refine((value) => isUrl(value, ["http:", "https:"]), "is not an http:// or https:// URL")
+    .transform((value) => value.replace(/\/+$/, ""))
+    .optional()
+    .describe(
+      "where traces are sent, such as http://localhost:4318 (OTLP over HTTP); they hold ids and statuses; without it none are made",
+    ),
+
+  SLACK_BOT_TOKEN: secret(z.string().startsWith("xoxb-", "does not start with xoxb-"))
+    .optional()
+    .describe(
+      "api.slack.com/apps > your app > OAuth & Permissions > Bot User OAuth Token, after Install to Workspace",
+    ),
   SLACK_SIGNING_SECRET: secret(z.string().min(16, "is too short to be a signing secret"))
     .optional()
     .describe("api.slack.com/apps > your app > Basic Information > App Credentials > Signing Secret"),
@@ -74,6 +123,27 @@ export const envSchema = z.object({
     .optional()
     .describe(
       "instead of the signing secret, for Socket Mode: Basic Information > App-Level Tokens > Generate, with connections:write",
+    ),
+  SLACK_CLIENT_ID: z
+    .string()
+    .regex(/^\d+\.\d+$/, "is not two numbers with a point between")
+    .optional()
+    .describe(
+      "instead of SLACK_BOT_TOKEN, where people install the app themselves in several workspaces: Basic Information > App Credentials > Client ID",
+    ),
+  SLACK_CLIENT_SECRET: secret(z.string().min(16, "is too short to be a client secret"))
+    .optional()
+    .describe("Basic Information > App Credentials > Client Secret; needed with SLACK_CLIENT_ID"),
+  SLACK_ALLOWED_WORKSPACES: z
+    .string()
+    .transform((value) => value.split(",").map((id) => id.trim()))
+    .refine(
+      (ids) => ids.every((id) => /^[TE][A-Z0-9]{2,}$/.test(id)),
+      "is not a list of ids of workspaces (T…) or organisations (E…), separated by commas",
+    )
+    .optional()
+    .describe(
+      "the workspaces and organisations that may install the app, by their ids, separated by commas; needed with SLACK_CLIENT_ID",
     ),
   SLACK_API_URL: webUrl
     .transform((url) => `${url}/`)
@@ -97,7 +167,7 @@ export const envSchema = z.object({
   PUBLIC_URL: webUrl
     .optional()
     .describe(
-      "where browsers reach this app, such as https://desk.contoso.com; needed with AGENT_TOKENS=own, and PUBLIC_URL/connect/callback is registered as redirect URI of the app registration",
+      "where browsers reach this app, such as https://desk.contoso.com; needed with AGENT_TOKENS=own, and PUBLIC_URL/connect/callback is registered as redirect URI of the app registration; needed with SLACK_CLIENT_ID, and PUBLIC_URL/slack/oauth_redirect is a redirect URL of the Slack app",
     ),
   PARTNER_CENTER_REFRESH_TOKEN: secret()
     .optional()
@@ -221,6 +291,19 @@ export const envSchema = z.object({
       "id of the Slack channel into which the head of the activity's chain is published every day, where the database's owner can't change it (channel name > About > Channel ID); invite the app into it; without it nothing is published",
     ),
 
+  HELP_CONTACT: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      "where people who are stuck find help: an address (https:// or mailto:), an e-mail address, or words such as #it-help; it stands in help, in the Home tab and beside every refusal",
+    ),
+
+  DRAIN_SECONDS: whole(0, 300, 0).describe(
+    "how long a stopping bot still takes requests while /readyz says stopping, so that a balancer sends no more; 0 without a balancer",
+  ),
   SHUTDOWN_SECONDS: whole(1, 600, 10).describe("how long work in flight may take to finish when stopping"),
   SWEEP_SECONDS: whole(1, 3600, 15).describe("how often the sweeper looks for rows that should have moved"),
   LEASE_SECONDS: whole(1, 3600, 60).describe(
@@ -294,6 +377,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     ...neededWith
       .filter(({ variable, other, is }) => (given[other] ?? defaults[other]) === is && !(variable in given))
       .map(({ variable, other, is }) => problem(variable, `is not set, and ${other}=${is} needs it`)),
+    ...installationProblems(given),
+    ...redisProblems(given),
     ...("SLACK_SIGNING_SECRET" in given || "SLACK_APP_TOKEN" in given
       ? []
       : [
@@ -312,6 +397,47 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (parsed.data) problems.push(...developmentKeyProblems(parsed.data));
   if (!parsed.success || problems.length > 0) throw new ConfigProblems(inSchemaOrder(problems));
   return parsed.data;
+}
+
+/** One token for one workspace, or what it takes to be installed in several: one of the two, and whole. */
+function installationProblems(given: Record<string, string | undefined>): ConfigProblem[] {
+  const several = ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_ALLOWED_WORKSPACES"] as const;
+  const found = several.filter((variable) => variable in given);
+  const [first] = found;
+  if (first === undefined) {
+    return "SLACK_BOT_TOKEN" in given
+      ? []
+      : [
+          problem(
+            "SLACK_BOT_TOKEN",
+            "is not set, and there is no SLACK_CLIENT_ID for several workspaces either",
+          ),
+        ];
+  }
+  return [
+    ...("SLACK_BOT_TOKEN" in given
+      ? [
+          problem(
+            "SLACK_BOT_TOKEN",
+            `is set beside ${first}: keep it for one workspace, or remove it for several`,
+          ),
+        ]
+      : []),
+    ...[...several, "PUBLIC_URL" as const]
+      .filter((variable) => !(variable in given))
+      .map((variable) => problem(variable, `is not set, and ${first} needs it`)),
+  ];
+}
+
+/** What says where the servers are says nothing about how to get in. */
+function redisProblems(given: Record<string, string | undefined>): ConfigProblem[] {
+  const both = "REDIS_SENTINELS" in given && "REDIS_CLUSTER" in given;
+  return [
+    ...(["REDIS_SENTINELS", "REDIS_CLUSTER"] as const)
+      .filter((variable) => variable in given && !("REDIS_URL" in given))
+      .map((variable) => problem("REDIS_URL", `is not set, and ${variable} needs it`)),
+    ...(both ? [problem("REDIS_CLUSTER", "is set beside REDIS_SENTINELS: keep one of them")] : []),
+  ];
 }
 
 /** The keys in the file that the environment names, in place of `VAULT_KEYS`. */

@@ -1,4 +1,5 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import { type TraceParent, traceParent } from "../desk/trace.ts";
 import type { DatabaseTransaction } from "./database.ts";
 import type { OutboxTopic } from "./rows.ts";
 
@@ -11,26 +12,45 @@ export const outboxChannel = "csp_desk_outbox";
  */
 export async function enqueue(
   trx: DatabaseTransaction,
-  input: { topic: OutboxTopic; subjectId: string; runAt: Date; now: Date },
+  { subjectId, ...input }: { topic: OutboxTopic; subjectId: string; runAt: Date; now: Date },
 ): Promise<void> {
-  await trx
-    .insertInto("outbox")
-    .values({
-      topic: input.topic,
-      subject_id: input.subjectId,
-      run_at: input.runAt,
-      created_at: input.now,
-      sent_at: null,
-    })
-    .execute();
-  await sql`select pg_notify(${outboxChannel}, '')`.execute(trx);
+  await enqueueAll(trx, { ...input, subjectIds: [subjectId] });
 }
+
+/** The same for several subjects, in one statement. */
+export async function enqueueAll(
+  trx: DatabaseTransaction,
+  input: { topic: OutboxTopic; subjectIds: readonly string[]; runAt: Date; now: Date },
+): Promise<void> {
+  const subjects = sql`select unnest(${[...input.subjectIds]}::text[])`;
+  await sql`with ${enqueued({ ...input, subjects })} select ${ring}`.execute(trx);
+}
+
+/** The same as a part of a larger statement, which selects `ring` as well; `subjects` is a query of their ids. */
+export function enqueued(input: {
+  topic: OutboxTopic;
+  subjects: RawBuilder<unknown>;
+  runAt: Date;
+  now: Date;
+}): RawBuilder<unknown> {
+  return sql`enqueued as (
+    insert into outbox (topic, subject_id, run_at, created_at, trace_parent)
+    select ${input.topic}, subject_id, ${input.runAt}::timestamptz, ${input.now}::timestamptz, ${traceParent()}
+    from (${input.subjects}) as subjects(subject_id)
+  )`;
+}
+
+/** Tells the relay, once this transaction commits. */
+export const ring = sql`pg_notify(${sql.lit(outboxChannel)}, '')`;
 
 export interface UnsentRow {
   id: string;
   topic: OutboxTopic;
   subjectId: string;
   runAt: Date;
+  createdAt: Date;
+  /** Where its trace goes on; null where nothing is traced. */
+  traceParent: TraceParent | null;
 }
 
 /**
@@ -40,14 +60,21 @@ export interface UnsentRow {
 export async function lockUnsent(trx: DatabaseTransaction, limit: number): Promise<UnsentRow[]> {
   const rows = await trx
     .selectFrom("outbox")
-    .select(["id", "topic", "subject_id", "run_at"])
+    .select(["id", "topic", "subject_id", "run_at", "created_at", "trace_parent"])
     .where("sent_at", "is", null)
     .orderBy("id")
     .limit(limit)
     .forUpdate()
     .skipLocked()
     .execute();
-  return rows.map((row) => ({ id: row.id, topic: row.topic, subjectId: row.subject_id, runAt: row.run_at }));
+  return rows.map((row) => ({
+    id: row.id,
+    topic: row.topic,
+    subjectId: row.subject_id,
+    runAt: row.run_at,
+    createdAt: row.created_at,
+    traceParent: row.trace_parent,
+  }));
 }
 
 /** Says that these rows were handed to the queue at `now`; in the transaction that holds their locks. */
@@ -59,7 +86,7 @@ export async function markSent(trx: DatabaseTransaction, ids: string[], now: Dat
 export async function deleteSent(trx: DatabaseTransaction, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from outbox where id in (
-      select id from outbox where sent_at < ${before} order by id limit ${limit} for update skip locked
+      select id from outbox where sent_at < ${before} order by sent_at limit ${limit} for update skip locked
     )`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -69,11 +69,19 @@ export interface PeopleRow {
   roles_asked_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 }
 
-/** Who opened their Home tab, and when last. */
+/** Who opened their Home tab, and when last; one process at a time draws it. */
 export interface HomesRow {
   person_id: string;
   workspace_id: string;
   opened_at: Date;
+  /** How often it was asked for: whoever draws it draws again where this has grown meanwhile. */
+  wanted_version: Generated<number>;
+  lease: ColumnType<string | null, string | null | undefined, string | null>;
+  leased_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** The last day, YYYY-MM-DD in UTC, on which others' activity was shown there. */
+  activity_shown_on: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Until when it greets somebody who opened it for the first time. */
+  welcome_until: ColumnType<Date | null, Date | undefined, Date | null>;
 }
 
 export interface PartnerUsersRow {
@@ -136,6 +144,8 @@ export interface PurchasedOrder {
     billingCycle?: string;
     /** Until when it may be cancelled, as an instant; null where it can't be cancelled here. Absent in older rows. */
     deadlineAt?: string | null;
+    /** What the order itself says the line costs; null where it does not say. Absent in older rows. */
+    price?: string | null;
   }[];
 }
 
@@ -169,6 +179,11 @@ export interface PurchasesRow extends RequestColumns<PurchaseStatus> {
   decided_at: Date | null;
   approved_hash: string | null;
   decline_reason: string | null;
+  /** The purchase of which it tries again what was not ordered. */
+  retry_of: string | null;
+  /** Slack user id of who tried again what this one left unordered, and since when. */
+  retried_by: string | null;
+  retried_at: Date | null;
 }
 
 export interface CancellationsRow extends RequestColumns<CancellationStatus> {
@@ -182,8 +197,8 @@ export interface CancellationsRow extends RequestColumns<CancellationStatus> {
   quantity: number;
   purchased_at: Date;
   deadline_at: Date | null;
-  /** `market`: a longer window by that market's law; `subscription` and `refusal`: stated by Partner Center. */
-  deadline_origin: "policy" | "market" | "subscription" | "refusal" | null;
+  /** `market`: a longer window by that market's law; `offer`, `subscription` and `refusal`: stated by Partner Center. */
+  deadline_origin: "policy" | "market" | "offer" | "subscription" | "refusal" | null;
   credit_amount: Decimal | null;
   credit_currency: string | null;
   method: "order" | "subscription";
@@ -208,6 +223,8 @@ export interface CancellationsRow extends RequestColumns<CancellationStatus> {
   alternate_order_id: string | null;
   /** Null: no invoice that should have it is out yet. */
   credit_status: "seen" | "different" | "overdue" | null;
+  /** Of the credit that was seen, where it is not the one that was expected. */
+  credit_seen_currency: string | null;
   credit_seen: Decimal | null;
   credit_invoice_id: string | null;
 }
@@ -259,7 +276,7 @@ export interface SecretsRow {
   workspace_id: string;
   customer_id: string;
   subject_id: string;
-  kind: "key" | "link" | "file" | "refresh_token" | "verifier" | "fingerprint_key";
+  kind: "key" | "link" | "file" | "refresh_token" | "verifier" | "slack_tokens" | "fingerprint_key";
   envelope_version: number;
   /** Of the key that wraps the data key. */
   key_id: string;
@@ -415,7 +432,13 @@ export type RequestKind =
   | "support_request";
 
 /** What a message is about. */
-export type MessageKind = RequestKind | "digest" | "activity_alert" | "activity_export" | "connection";
+export type MessageKind =
+  | RequestKind
+  | "digest"
+  | "activity_alert"
+  | "activity_export"
+  | "connection"
+  | "welcome";
 
 export interface MessagesRow {
   id: string;
@@ -478,6 +501,8 @@ export interface AuditRecordsRow {
   correlation_id: string | null;
   /** Follows from operation and resource. */
   kind: ColumnType<ActivityKind, never, never>;
+  /** Known through another workspace of the same partner, and not through this one. */
+  elsewhere: Generated<boolean>;
   mirrored_at: Date;
 }
 
@@ -687,6 +712,49 @@ export interface ConnectionAttemptsRow {
   updated_at: Date;
 }
 
+/** Who installed the app, and is greeted once. */
+export interface WelcomesRow {
+  id: string;
+  workspace_id: string;
+  slack_user_id: string;
+  /** Slack's id of the app; null where it is not known. */
+  app_id: string | null;
+  /** Null until they were found out. */
+  person_id: string | null;
+  version: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** A workspace, or an organisation with all of its teams, that installed the app through OAuth. */
+export interface InstallationsRow {
+  /** Of the Slack team or, where the app is installed for all teams at once, of the organisation. */
+  workspace_id: string;
+  /** The organisation that the team belongs to. */
+  enterprise_id: string | null;
+  name: string;
+  app_id: string | null;
+  bot_user_id: string;
+  scopes: string[];
+  /** Slack's id of whoever installed it. */
+  installed_by: string;
+  /** Its tokens in the vault; null once the app was removed. */
+  secret_id: string | null;
+  /** Null where Slack does not rotate the token. */
+  expires_at: Date | null;
+  installed_at: Date;
+  renewed_at: Date;
+  removed_at: Date | null;
+  removed_because: "uninstalled" | "revoked" | "refused" | null;
+  updated_at: Date;
+}
+
+/** A state that was sent to Slack with a browser, and comes back once. */
+export interface InstallationStatesRow {
+  state_hash: string;
+  expires_at: Date;
+}
+
 export type OutboxTopic = "purchase" | "cancellation" | "support_request" | "message" | "reminder";
 
 export interface OutboxRow {
@@ -696,6 +764,8 @@ export interface OutboxRow {
   run_at: Date;
   created_at: Date;
   sent_at: Date | null;
+  /** Where the trace goes on in which the row was written; null where nothing is traced. */
+  trace_parent: ColumnType<string | null, string | null | undefined, never>;
 }
 
 /** How many calls Partner Center still takes from this partner tenant. */
@@ -707,9 +777,18 @@ export interface CallBudgetRow {
   promised_until: Date;
 }
 
+/** Whose database this is: one row, written at the first start. */
+export interface PartnerTenantsRow {
+  only_one: Generated<boolean>;
+  partner_tenant_id: string;
+  since: Date;
+}
+
 export interface Rows {
+  partner_tenants: PartnerTenantsRow;
   people: PeopleRow;
   homes: HomesRow;
+  welcomes: WelcomesRow;
   partner_users: PartnerUsersRow;
   partner_user_reads: PartnerUserReadsRow;
   purchases: PurchasesRow;
@@ -727,6 +806,8 @@ export interface Rows {
   reminders: RemindersRow;
   connections: ConnectionsRow;
   connection_attempts: ConnectionAttemptsRow;
+  installations: InstallationsRow;
+  installation_states: InstallationStatesRow;
   activity: ActivityRow;
   audit_records: AuditRecordsRow;
   audit_mirrors: AuditMirrorsRow;

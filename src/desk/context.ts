@@ -4,6 +4,7 @@ import type { Connecting } from "../connections/port.ts";
 import type { Database } from "../db/database.ts";
 import type { FulfilmentProvider } from "../fulfilment/port.ts";
 import type { DrawHome } from "../home/port.ts";
+import type { Installing } from "../installations/port.ts";
 import type { Chat, DrawMessage, DrawPost } from "../messages/port.ts";
 import type { PartnerCenter } from "../partner-center/port.ts";
 import type { SupportDesk } from "../support-requests/port.ts";
@@ -46,6 +47,8 @@ export interface Desk {
   supportDesk: SupportDesk;
   /** How agents sign in and act as themselves. Null: everything is done with the service account's token. */
   connecting: Connecting | null;
+  /** How the app is installed in several workspaces. Null: in one, with a token that is configured. */
+  installing: Installing | null;
   vault: Vault;
   chat: Chat;
   drawMessage: DrawMessage;
@@ -60,6 +63,8 @@ export interface Desk {
   digest: { hour: number; days: number };
   /** Slack's id of the channel in which the head of the activity's chain is published every day. Null: it is not. */
   activityChannel: string | null;
+  /** Where people who are stuck find help: an address, an e-mail address, or words. */
+  helpContact: string | null;
   /** How much one person may do. */
   limits: { revealsPerHour: number };
   timings: Timings;

@@ -26,6 +26,7 @@ export const deskErrorCodes = [
   "request_not_found",
   "request_moved_on",
   "quote_changed",
+  "already_retried",
   "no_approver",
   "approval_not_yours",
   "approval_of_own",

@@ -31,7 +31,8 @@ export function newId(
     | "exp"
     | "chd"
     | "con"
-    | "att",
+    | "att"
+    | "wel",
   clock: Clock,
 ): string {
   return `${prefix}_${base32(clock.now().getTime(), 10)}${base32(randomInt(2 ** 30), 6)}`;

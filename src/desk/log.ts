@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import type { Log, LogFields } from "./context.ts";
+import { correlationId } from "./correlation.ts";
 
 /** The only fields that reach the log: codes and ids. Anything else is left out, whatever it holds. */
 const allowed = new Set([
@@ -15,6 +16,7 @@ const allowed = new Set([
   "kind",
   "message",
   "operation",
+  "operationsUrl",
   "path",
   "queue",
   "reference",
@@ -28,8 +30,11 @@ const allowed = new Set([
   "where",
 ]);
 
+/** What is allowed of the fields, and which piece of work the line belongs to, where they don't say so themselves. */
 function pick(fields: LogFields): LogFields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => allowed.has(name)));
+  const picked = Object.fromEntries(Object.entries(fields).filter(([name]) => allowed.has(name)));
+  const underWay = picked.correlationId ? null : correlationId();
+  return underWay === null ? picked : { ...picked, correlationId: underWay };
 }
 
 /** JSON lines to `destination` (default: standard output), by allow list. */

@@ -2,27 +2,29 @@ import { z } from "zod";
 import { orderOf } from "./orders.ts";
 import type { Cart, CartLineResult, CheckoutResult, PartnerCenter } from "./port.ts";
 import type { Transport } from "./transport.ts";
-import { id, instant, list, number, or, orNull, pricing, word } from "./wire.ts";
+import { count, id, instant, list, number, or, orNull, pricing, word } from "./wire.ts";
 
 /** Partner Center prints a cart line's error by name or by number. */
-const cartErrorNumbers: Record<string, number> = {
-  Unknown: 0,
-  CurrencyIsNotSupported: 10000,
-  CatalogItemIdIsNotValid: 10001,
-  QuotaNotAvailable: 10002,
-  InventoryNotAvailable: 10003,
-  ParticipantsIsNotSupportedForPartner: 10004,
-  UnableToProcessCartLineItem: 10006,
-  SubscriptionIsNotValid: 10007,
-  SubscriptionIsNotEnabledForRI: 10008,
-  SandboxLimitExceeded: 10009,
-  InvalidInput: 10010,
-  SubscriptionNotRegistered: 10011,
-  AttestationNotAccepted: 10012,
-  MaxAllowedSeatsPerSubscriptionExceeded: 10015,
-};
+const cartErrorNumbers = new Map(
+  Object.entries({
+    Unknown: 0,
+    CurrencyIsNotSupported: 10000,
+    CatalogItemIdIsNotValid: 10001,
+    QuotaNotAvailable: 10002,
+    InventoryNotAvailable: 10003,
+    ParticipantsIsNotSupportedForPartner: 10004,
+    UnableToProcessCartLineItem: 10006,
+    SubscriptionIsNotValid: 10007,
+    SubscriptionIsNotEnabledForRI: 10008,
+    SandboxLimitExceeded: 10009,
+    InvalidInput: 10010,
+    SubscriptionNotRegistered: 10011,
+    AttestationNotAccepted: 10012,
+    MaxAllowedSeatsPerSubscriptionExceeded: 10015,
+  }),
+);
 
-const cartErrorCode = z.union([number, z.string().transform((name) => cartErrorNumbers[name] ?? 0)]);
+const cartErrorCode = z.union([number, z.string().transform((name) => cartErrorNumbers.get(name) ?? 0)]);
 
 const cartError = z
   .object({
@@ -48,9 +50,9 @@ const withoutNulls = (context: Record<string, string | null>): Record<string, st
 
 const cartLine = z
   .object({
-    id: number,
+    id: count,
     catalogItemId: z.string(),
-    quantity: number,
+    quantity: count,
     billingCycle: word,
     termDuration: orNull(z.string()),
     friendlyName: orNull(z.string()),

@@ -11,7 +11,10 @@ const customer = z
   .transform(({ id, companyProfile }): Customer => ({ id, ...companyProfile }));
 
 const billingProfile = z
-  .object({ culture: or(z.string(), "en-US"), defaultAddress: z.object({ country: z.string().length(2) }) })
+  .object({
+    culture: or(z.string(), "en-US"),
+    defaultAddress: z.object({ country: z.string().regex(/^[a-z]{2}$/i) }),
+  })
   .transform(
     ({ culture, defaultAddress }): BillingProfile => ({
       country: defaultAddress.country.toUpperCase(),

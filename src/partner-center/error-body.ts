@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storable } from "../desk/storable.ts";
 import { orNull } from "./wire.ts";
 
 const longestDescription = 1024;
@@ -24,12 +25,16 @@ export function readErrorBody(status: number, text: string | null): { code: numb
   };
 }
 
+/** Only so can JSON write what PostgreSQL does not keep. */
+const escaped = /\\u(0000|d[89a-f])/i;
+const kept = (_name: string, value: unknown) => (typeof value === "string" ? storable(value) : value);
+
 /** The JSON in a body, with its byte order mark removed; undefined for an empty body, null for one that is not JSON. */
 export function jsonOf(text: string): unknown {
   const json = text.replace(/^\uFEFF+/, "");
   if (json === "") return undefined;
   try {
-    return JSON.parse(json);
+    return escaped.test(json) ? JSON.parse(json, kept) : JSON.parse(json);
   } catch {
     return null;
   }

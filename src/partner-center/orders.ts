@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Order, OrderLine, PartnerCenter } from "./port.ts";
 import type { Transport } from "./transport.ts";
-import { id, instant, list, number, orNull, pricing, word } from "./wire.ts";
+import { count, id, instant, list, orNull, pricing, word } from "./wire.ts";
 
 const orderLine = z
   .object({
-    lineItemNumber: number,
+    lineItemNumber: count,
     offerId: z.string().min(1),
     friendlyName: orNull(z.string()),
-    quantity: number,
+    quantity: count,
     subscriptionId: orNull(z.string()),
     termDuration: orNull(z.string()),
     pricing: orNull(pricing),

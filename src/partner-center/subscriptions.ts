@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PartnerCenter, Subscription } from "./port.ts";
 import type { Transport } from "./transport.ts";
-import { id, instant, instantOrNull, list, number, or, orNull, refundType, word } from "./wire.ts";
+import { count, headerText, id, instant, instantOrNull, list, or, orNull, refundType, word } from "./wire.ts";
 
 const resource = z.object({
   id,
@@ -11,12 +11,12 @@ const resource = z.object({
   friendlyName: orNull(z.string()),
   billingType: or(word, "none"),
   status: word,
-  quantity: number,
+  quantity: count,
   creationDate: instant,
   cancellationAllowedUntilDate: instantOrNull,
   refundOptions: list(z.object({ type: refundType, expiresAt: instant })),
   refundableQuantity: orNull(z.object({ details: list(z.object({ allowedUntilDateTime: instant })) })),
-  attributes: or(z.object({ etag: orNull(z.string()) }), { etag: null }),
+  attributes: or(z.object({ etag: orNull(headerText) }), { etag: null }),
 });
 
 /** Read twice: for us, and whole as it came, because a cancellation sends it back. */

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { Secret } from "#src/config/secret.ts";
 import type { Clock } from "#src/desk/clock.ts";
+import { measure } from "#src/desk/measure.ts";
+import { annotate, traced } from "#src/desk/trace.ts";
 import { TokenFailure, type TokenSource } from "./auth.ts";
 import { BudgetSpent, type CallBudget } from "./budget.ts";
 import { classify, type Outcome } from "./classify.ts";
@@ -111,23 +113,33 @@ export function createTransport(options: TransportOptions): Transport {
     signal: AbortSignal | undefined,
   ): Promise<z.output<T>> {
     const startedAt = performance.now();
-    const report = (status: number, failure: PartnerCenterFailure | null) =>
+    const report = (status: number, failure: PartnerCenterFailure | null) => {
+      const took = performance.now() - startedAt;
+      const { operation } = ids;
+      measure("partnerCenterCall", { operation, result: failure?.kind ?? "ok", seconds: took / 1_000 });
+      annotate({ status, failure: failure?.kind ?? null, code: failure?.code ?? null });
       options.log?.({
         ...ids,
         status,
         failure: failure?.kind ?? null,
         code: failure?.code ?? 0,
-        durationMs: Math.round(performance.now() - startedAt),
+        durationMs: Math.round(took),
       });
-    try {
-      const answer = await authorised(ids, request, deadline(timeoutMs, signal));
-      const value = readAnswer(ids, answer, schema, clock.now());
-      report(answer.status, null);
-      return value;
-    } catch (error) {
-      const failure = asFailure(ids, error);
-      report(failure.status, failure);
-      throw failure;
+    };
+    const { requestId, correlationId } = ids;
+    return traced(`partner center ${ids.operation}`, "client", { requestId, correlationId }, answered);
+
+    async function answered(): Promise<z.output<T>> {
+      try {
+        const answer = await authorised(ids, request, deadline(timeoutMs, signal));
+        const value = readAnswer(ids, answer, schema, clock.now());
+        report(answer.status, null);
+        return value;
+      } catch (error) {
+        const failure = asFailure(ids, error);
+        report(failure.status, failure);
+        throw failure;
+      }
     }
   }
 
@@ -168,11 +180,17 @@ export function createTransport(options: TransportOptions): Transport {
         ...(paging.by === "offset" ? { size: String(paging.size), offset: "0" } : {}),
       });
       let request: HttpRequest | null = { method: "GET", url: first, headers: {} };
+      const asked = new Set<string>();
       for (let pages = 1; pages <= mostPages; pages += 1) {
         const answer = await send(ids, request, pageSchema, call?.signal);
-        items.push(...answer.items);
+        // One by one: so many arguments as a page may have items no call takes.
+        for (const item of answer.items) items.push(item);
         request = nextPage(ids, root, paging, { first, answer, read: items.length });
         if (request === null) return items;
+        const place = JSON.stringify([request.url, request.headers]);
+        if (asked.has(place))
+          throw failed(ids, { type: "unreadable", status: 200 }, "the pages lead in a circle");
+        asked.add(place);
         ids = idsOfRead(operation);
       }
       throw failed(ids, { type: "unreadable", status: 200 }, `more than ${mostPages} pages`);
@@ -221,7 +239,7 @@ function headersOf(ids: Ids, request: HttpRequest, token: Secret, userAgent: str
 }
 
 function urlOf(root: string, ids: Ids, path: string[], query: Record<string, string> = {}): URL {
-  if (path.some((segment) => /^\.{0,2}$/.test(segment)))
+  if (path.some((segment) => /^\.{0,2}$/.test(segment) || !segment.isWellFormed()))
     throw failed(ids, { type: "not_sent" }, "an id is missing");
   const url = new URL(`${root}/v1/${path.map(encodeURIComponent).join("/")}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);

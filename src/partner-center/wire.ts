@@ -26,15 +26,23 @@ export const number = z.union([
     .transform(Number),
 ]);
 
+const mostCounted = 2 ** 31 - 1;
+
+/** How many, or which one: a whole number as the database keeps it. */
+export const count = number.refine((value) => Number.isInteger(value) && value >= 0 && value <= mostCounted);
+
 /** Money as a decimal string: 0.1 + 0.2 reads "0.3", and no exponent appears. */
-export const money = z.union([
-  z
-    .number()
-    .transform((value) =>
-      value.toLocaleString("en-US", { useGrouping: false, maximumSignificantDigits: 15 }),
-    ),
-  z.string().regex(/^-?\d+(\.\d+)?$/),
-]);
+export const money = z
+  .union([
+    z
+      .number()
+      .transform((value) =>
+        value.toLocaleString("en-US", { useGrouping: false, maximumSignificantDigits: 15 }),
+      ),
+    z.string(),
+  ])
+  // So many digits as the database keeps, and so many decimals as it can be asked to round.
+  .refine((value) => /^-?\d{1,14}(\.\d{1,30})?$/.test(value));
 
 /** A member of an open set in its wire form, `lower_snake_case`, also where it was printed as `OneTime` or `pending review`. */
 export const word = z.string().transform((value) =>
@@ -45,11 +53,13 @@ export const word = z.string().transform((value) =>
     .toLowerCase(),
 );
 
+const written = /^\d{4}-\d\d-\d\d(t\d\d:\d\d(:\d\d(\.\d+)?)?(z|[+-]\d\d:?\d\d)?)?$/i;
+
 /** An instant in UTC: as received where it ends in Z; one without a zone is UTC. */
 export const instant = z.string().transform((value, context) => {
   const zoned = /(z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`;
   const time = new Date(zoned);
-  if (Number.isNaN(time.getTime())) {
+  if (!written.test(value) || Number.isNaN(time.getTime())) {
     context.addIssue({ code: "custom", message: "not an instant" });
     return z.NEVER;
   }
@@ -88,9 +98,12 @@ export const pricing = z
       : { unitPrice, extendedPrice: line.extendedPrice };
   });
 
+/** What comes back to Partner Center in a header. */
+export const headerText = z.string().regex(/^[\t\x20-\x7e]*$/);
+
 const link = z.object({
   uri: z.string().min(1),
-  headers: list(z.object({ key: z.string(), value: z.string() })),
+  headers: list(z.object({ key: z.string(), value: headerText })),
 });
 
 /** One page of a collection, with the link to the next. */
@@ -98,7 +111,7 @@ export const page = <T extends z.ZodType>(item: T) =>
   z.object({
     items: list(item),
     links: orNull(z.object({ next: orNull(link) })),
-    continuationToken: orNull(z.string()),
+    continuationToken: orNull(headerText),
   });
 
 export type Link = z.output<typeof link>;

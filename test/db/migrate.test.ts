@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Kysely, PostgresDialect, sql } from "kysely";
-import { Migrator, NO_MIGRATIONS } from "kysely/migration";
+import { type Migration, Migrator, NO_MIGRATIONS } from "kysely/migration";
 import pg from "pg";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { migrations } from "#migrations/index.ts";
-import { appliedMigrations, migrateToLatest } from "#src/db/migrate.ts";
+import { appliedMigrations, DatabaseTooNew, migrateToLatest } from "#src/db/migrate.ts";
 import { onDatabase, urlOf } from "../ground/server.ts";
 
 let name: string;
@@ -82,4 +82,38 @@ test("invariant 4: a migration that can't be applied says so and leaves nothing"
   await sql`create table messages (in_the_way integer)`.execute(db);
   await expect(migrateToLatest(db)).rejects.toThrow(/nothing was applied/);
   expect(await objects(db)).toEqual(["relation messages", "type _messages", "type messages"]);
+});
+
+const adds = (table: string): Migration => ({
+  up: (db) => db.schema.createTable(table).addColumn("id", "integer").execute(),
+});
+
+test("invariant 4: code that is older than the database starts, and leaves what newer code added", async () => {
+  const db = connect();
+  const newer = { ...migrations, "29990101T000000-more": adds("more") };
+  await migrateToLatest(db, newer);
+  await migrateToLatest(db);
+  expect(await appliedMigrations(db)).toEqual(Object.keys(newer));
+  expect(await objects(db)).toContain("relation more");
+});
+
+test("invariant 4: where newer code took something away, the code that still used it does not start", async () => {
+  const db = connect();
+  const newest = Object.keys(migrations).at(-1) ?? "";
+  const contracted = {
+    ...migrations,
+    [`29990101T000000-contract-since-${newest.slice(0, 15)}`]: adds("one"),
+  };
+  await migrateToLatest(db, contracted);
+  await migrateToLatest(db);
+  await migrateToLatest(db, { ...contracted, "29990103T000000-contract-since-29990102T000000": adds("two") });
+  await expect(migrateToLatest(db)).rejects.toThrow(DatabaseTooNew);
+});
+
+test("invariant 4: a ledger that lacks one of ours is not taken for a newer one", async () => {
+  const db = connect();
+  const [first = ""] = Object.keys(migrations);
+  const { [first]: _, ...others } = migrations;
+  await migrateToLatest(db);
+  await expect(migrateToLatest(db, others)).rejects.toThrow(/nothing was applied/);
 });

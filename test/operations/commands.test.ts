@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Agent } from "#src/access/agent.ts";
+import { requestCancellations } from "#src/cancellations/request-many.ts";
+import { readMigrations } from "#src/db/migrate.ts";
+import { readStory, tellStory } from "#src/operations/story.ts";
+import { requeueRequest } from "#src/requests/requeue.ts";
+import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { buy } from "../ground/purchase.ts";
+import { runDue } from "../ground/run-due.ts";
+import { customerId, seededLine } from "../requests/acts.ts";
+import { runScript } from "./run-script.ts";
+
+let under: DeskUnderTest;
+let agent: Agent;
+beforeAll(async () => {
+  under = await openDesk();
+  agent = await under.agent();
+});
+afterAll(() => under.close());
+
+const rowOf = (id: string) =>
+  under.desk.db.selectFrom("purchases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+const loseQueue = () => under.desk.db.updateTable("outbox").set({ sent_at: under.clock.now() }).execute();
+const requeue = (requestId: string, reason: string | null = null) =>
+  requeueRequest(under.desk, { requestId, operator: "operator", reason });
+
+describe("requeue", () => {
+  test("B1 a request whose job was lost is rung for, done once, and the operator's act recorded", async () => {
+    const id = await buy(under.desk, agent);
+    await loseQueue();
+    await runDue(under.desk);
+    expect((await rowOf(id)).status).toBe("requested");
+    expect(await requeue(id, "the queue was emptied")).toMatchObject([{ id, status: "requested" }]);
+    await requeue(id);
+    await runDue(under.desk);
+    expect(await rowOf(id)).toMatchObject({ status: "ordered", perhaps_sent: false });
+    const acts = await under.desk.db
+      .selectFrom("activity")
+      .select(["person_id", "details"])
+      .where("request_id", "=", id)
+      .where("act", "=", "purchase.requeued")
+      .orderBy("sequence")
+      .execute();
+    expect(acts[0]).toEqual({
+      person_id: null,
+      details: { status: "requested", operator: "operator", reason: "the queue was emptied" },
+    });
+    expect(await requeue(id)).toEqual([{ id, status: "ordered", refused: "ended" }]);
+  });
+
+  test("B1 nothing is hurried: a wait that Partner Center asked for and a worker's lease hold", async () => {
+    const id = await buy(under.desk, agent);
+    await loseQueue();
+    const later = new Date(under.clock.now().getTime() + 600_000);
+    const patienceMs = under.desk.timings.patienceSeconds * 1_000;
+    await under.desk.db
+      .updateTable("purchases")
+      .set({ due_at: new Date(later.getTime() + patienceMs) })
+      .where("id", "=", id)
+      .execute();
+    expect(await requeue(id)).toEqual([{ id, status: "requested", ringsAt: later }]);
+    await runDue(under.desk);
+    expect(await rowOf(id)).toMatchObject({ status: "requested", attempts: 0 });
+    under.clock.advance(600_000);
+    await runDue(under.desk);
+    expect((await rowOf(id)).status).toBe("ordered");
+  });
+
+  test("C7 of several cancellations each is rung for, and those that ended are not", async () => {
+    const { batchId } = await requestCancellations(under.desk, agent, {
+      formToken: randomUUID(),
+      customerId: customerId("Contoso"),
+      lines: [seededLine("recentPerpetual"), seededLine("recentSubscription")],
+    });
+    await loseQueue();
+    expect(await requeue(batchId)).toMatchObject([
+      { status: "requested", ringsAt: expect.any(Date) },
+      { status: "requested", ringsAt: expect.any(Date) },
+    ]);
+    await runDue(under.desk);
+    const statuses = (await requeue(batchId))?.map(({ status }) => status);
+    expect(statuses?.every((status) => status === "accepted" || status === "visible")).toBe(true);
+    expect(under.simulator.requests().filter(({ method }) => method === "PATCH")).toHaveLength(2);
+    const story = await readStory(under.desk.db, batchId);
+    expect(story?.events.filter(({ source }) => source === "item")).toHaveLength(2);
+    expect(story?.events.some(({ what }) => what === "cancellation.requeued")).toBe(true);
+  });
+
+  test("what was left to a person or never was is not rung for", async () => {
+    const id = await buy(under.desk, agent);
+    await under.desk.db
+      .updateTable("purchases")
+      .set({ status: "needs_person", due_at: null })
+      .where("id", "=", id)
+      .execute();
+    expect(await requeue(id)).toEqual([{ id, status: "needs_person", refused: "left_to_person" }]);
+    expect(await requeue("pur_0000000000000000")).toBeNull();
+    expect(await requeue("'; drop table purchases")).toBeNull();
+  });
+});
+
+describe("story", () => {
+  test("a request's row, acts, jobs, messages and ids in time order, and no name or word of anybody", async () => {
+    const id = await buy(under.desk, agent);
+    await runDue(under.desk);
+    const story = await readStory(under.desk.db, id);
+    const row = await rowOf(id);
+    expect(story?.row).toMatchObject({
+      status: "ordered",
+      ms_request_id: row.ms_request_id,
+      correlation_id: row.correlation_id,
+    });
+    const whats = story?.events.map(({ source, what }) => `${source} ${what}`) ?? [];
+    expect(whats).toEqual(
+      expect.arrayContaining([
+        "activity purchase.quoted",
+        "activity purchase.requested",
+        "activity purchase.ordered",
+        `outbox rung for ${id}`,
+      ]),
+    );
+    const times = story?.events.map(({ at }) => at) ?? [];
+    expect(times).toEqual(times.toSorted());
+    const message = story?.events.find(({ source }) => source === "message");
+    expect(message?.facts).toMatchObject({ channel: expect.any(String), ts: expect.any(String) });
+    const job = story?.events.find(({ source, what }) => source === "outbox" && what.endsWith(id));
+    expect(job?.facts.job).toMatch(new RegExp(`^purchase-${id}-o\\d+$`));
+    if (!story) throw new Error("no story");
+    for (const told of [JSON.stringify(story), tellStory(story)])
+      for (const word of [row.customer_name, ...row.lines.map(({ title }) => title)])
+        expect(told).not.toContain(word);
+    expect(await readStory(under.desk.db, "pur_0000000000000000")).toBeNull();
+  });
+});
+
+describe("commands", () => {
+  const guid = "4b3a1c52-8c1c-4d0f-9a51-6f2f8c6f0001";
+  const run = (name: string, ...words: string[]) =>
+    runScript(
+      name,
+      {
+        SLACK_BOT_TOKEN: "xoxb-1",
+        SLACK_SIGNING_SECRET: "a-signing-secret",
+        PARTNER_TENANT_ID: guid,
+        PARTNER_CENTER_CLIENT_ID: guid,
+        PARTNER_CENTER_CLIENT_SECRET: "client",
+        PARTNER_CENTER_REFRESH_TOKEN: "refresh",
+        VAULT_KEYS: `first:${Buffer.alloc(32, 1).toString("base64")}`,
+        DATABASE_URL: under.databaseUrl,
+      },
+      ...words,
+    );
+
+  test("each says how it is used, and ends with 2 where it is used wrongly", async () => {
+    const names = ["story", "migrate", "doctor"];
+    const helped = await Promise.all(names.map((name) => run(name, "--help")));
+    for (const [index, name] of names.entries())
+      expect(helped[index]).toEqual({ code: 0, said: expect.stringContaining(`npm run ${name}`) });
+    const used = await run("requeue");
+    expect(used).toEqual({ code: 2, said: expect.stringMatching(/^Which request\?\n\nnpm run requeue -- /) });
+  });
+
+  test("migrate says how the database stands, and does not go down by accident", async () => {
+    expect(await run("migrate", "status")).toEqual({ code: 0, said: "The database is up to date.\n" });
+    const refused = await run("migrate", "down");
+    expect(refused).toEqual({ code: 2, said: expect.stringContaining("--lose-data") });
+    expect(await readMigrations(under.desk.db)).toEqual({ missing: [], unknown: [], gone: null });
+  });
+
+  test("requeue and story say in words what they did", async () => {
+    const id = await buy(under.desk, agent);
+    const rung = await run("requeue", id, "--reason", "asked by support");
+    expect(rung).toEqual({ code: 0, said: expect.stringContaining(`${id} (requested) is rung for at`) });
+    const told = await run("story", id, "--json");
+    expect(told.code).toBe(0);
+    expect(JSON.parse(told.said)).toMatchObject({ id, kind: "purchase" });
+  });
+});

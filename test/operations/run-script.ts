@@ -1,0 +1,17 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+/** Runs a command of src/ with this environment alone; its exit code and all that it said. */
+export async function runScript(
+  name: string,
+  environment: Record<string, string>,
+  ...words: string[]
+): Promise<{ code: number; said: string }> {
+  const env = { PATH: process.env.PATH, ...environment };
+  const [done] = await Promise.allSettled([
+    promisify(execFile)(process.execPath, [`src/${name}.ts`, ...words], { env }),
+  ]);
+  return done.status === "fulfilled"
+    ? { code: 0, said: done.value.stdout + done.value.stderr }
+    : { code: Number(done.reason.code), said: done.reason.stdout + done.reason.stderr };
+}
