@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type PolicyEditionName, policyEditions } from "#src/cancellations/editions.ts";
+import { installPath } from "#src/slack/install/routes.ts";
 import { startPostgres } from "./postgres/start.ts";
+import { firstTeam, organisation } from "./slack/workspace.ts";
 import { type Sandbox, startSandbox } from "./start.ts";
 import { tour } from "./tour.ts";
 
@@ -19,6 +21,7 @@ for the real ones, and CSP Desk between them.
   --port N             the bot's port; --slack-port N and --partner-center-port N likewise (default: free ones)
   --socket-mode        the bot opens the connection to Slack, instead of taking signed requests
   --own                agents sign in to Partner Center themselves, instead of using one account for all
+  --install            the app is not in the workspace yet: you install it, as several workspaces do
   --json               prints one line of JSON with every address
   --help               this text
 `;
@@ -34,6 +37,7 @@ interface Options {
   keep: boolean;
   socketMode: boolean;
   own: boolean;
+  install: boolean;
   seed: string | null;
   ports: { bot: number; slack: number; partnerCenter: number };
   json: boolean;
@@ -50,6 +54,9 @@ function readOptions(): Options {
   const edition = policyEditions.find(({ name }) => name === values.edition);
   if (values.edition !== undefined && !edition)
     leave(`There is no edition ${values.edition}.\n\n${usage}`, 2);
+  // Slack's side of an installation is not among what is kept.
+  if (values.install && (values.keep || values.tour))
+    leave(`--install begins without the app: leave out --keep and --tour.\n\n${usage}`, 2);
   return {
     tour: values.tour,
     edition: edition?.name ?? null,
@@ -57,6 +64,7 @@ function readOptions(): Options {
     keep: values.keep,
     socketMode: values["socket-mode"],
     own: values.own,
+    install: values.install,
     seed: values.seed ?? null,
     ports: {
       bot: whole("port", values.port, 65_535),
@@ -77,6 +85,7 @@ function parse() {
         keep: { type: "boolean", default: false },
         "socket-mode": { type: "boolean", default: false },
         own: { type: "boolean", default: false },
+        install: { type: "boolean", default: false },
         seed: { type: "string" },
         port: { type: "string", default: "0" },
         "slack-port": { type: "string", default: "0" },
@@ -122,6 +131,7 @@ async function start(): Promise<{ sandbox: Sandbox; databaseUrl: string } | null
       ...(options.seed === null ? {} : { seed: options.seed }),
       socketMode: options.socketMode,
       ownTokens: options.own,
+      ...(options.install ? { installableIn: [firstTeam.id, organisation.id] } : {}),
       ...(options.keep ? { keep: folder } : {}),
       ports: options.ports,
       env: { SWEEP_SECONDS: "5" },
@@ -137,6 +147,7 @@ function announce(sandbox: Sandbox, databaseUrl: string): void {
   if (options.json) {
     const addresses = {
       bot: sandbox.app.url,
+      operations: sandbox.app.operationsUrl,
       slack: sandbox.slack.url,
       partnerCenter: sandbox.partnerCenter.url,
       fulfilment: `${sandbox.partnerCenter.url}/_sim`,
@@ -151,6 +162,7 @@ CSP Desk, sandbox: nothing here is real, nothing is bought. Ready in ${seconds} 
   Slack workspace   ${sandbox.slack.url}
   Partner Center    ${sandbox.partnerCenter.url}
   bot and worker    ${sandbox.app.url}
+  for operators     ${sandbox.app.operationsUrl}
   rules             edition ${edition}; a cancellation shows after ${cancellationLagMs / 1_000} s
 `);
 }
@@ -188,6 +200,8 @@ try {
       await tour(up.sandbox, { say, lagSeconds: cancellationLagMs / 1_000 });
       await running.disposeAsync();
     } else {
+      if (options.install)
+        say(`First install the app: open ${up.sandbox.app.url}${installPath} in a browser.`);
       say("Open the first address in a browser. Ctrl-C stops everything.");
       say("To see the four flows driven for you: npm run demo -- --tour");
     }

@@ -37,6 +37,10 @@ export interface SandboxOptions {
   socketMode?: boolean;
   /** Agents sign in to Partner Center themselves, and there is no service account. */
   ownTokens?: boolean;
+  /** The app is not installed yet: people install it themselves, in the workspaces and organisations with these ids. */
+  installableIn?: string[];
+  /** Slack's tokens expire and are renewed. */
+  rotateTokens?: boolean;
   /** 0 picks free ones. */
   ports?: { bot?: number; slack?: number; partnerCenter?: number };
   /** Further settings of the app, as environment variables. */
@@ -58,7 +62,10 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { keep, socketMode = false } = options;
   const declared = acceptManifest(parse(await readFile(new URL("../manifest.yml", import.meta.url), "utf8")));
-  const manifest = socketMode ? inSocketMode(declared) : declared;
+  const { settings } = declared;
+  const rotating = { ...declared, settings: { ...settings, token_rotation_enabled: true } };
+  const chosen = options.rotateTokens ? rotating : declared;
+  const manifest = socketMode ? inSocketMode(chosen) : chosen;
   const partnerCenterFile = keep === undefined ? null : join(keep, "partner-center.json");
   // What was kept goes on as it was, unless an option says otherwise.
   const goesOn = partnerCenterFile !== null && existsSync(partnerCenterFile);
@@ -80,6 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await startSlackStandIn({
       port: options.ports?.slack ?? 0,
       manifest,
+      installed: options.installableIn === undefined,
       serve: serveWeb({
         standIn: () => slack,
         manifest,
@@ -91,7 +99,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   const inForce = partnerCenter.settings().edition;
   // Where browsers come back to has to be known before the bot listens.
-  const botPort = options.ports?.bot || (options.ownTokens ? await freePort() : 0);
+  const botPort = options.ports?.bot || (options.ownTokens || options.installableIn ? await freePort() : 0);
   const { config, secrets } = loadConfig({
     ...environmentOf({ ...options, slack, partnerCenter }),
     PORT: String(botPort),
@@ -100,6 +108,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           AGENT_TOKENS: "own",
           PUBLIC_URL: `http://127.0.0.1:${botPort}`,
           PARTNER_CENTER_REFRESH_TOKEN: "",
+        }
+      : {}),
+    ...(options.installableIn
+      ? {
+          SLACK_BOT_TOKEN: "",
+          SLACK_CLIENT_ID: slack.clientId,
+          SLACK_CLIENT_SECRET: slack.clientSecret,
+          SLACK_ALLOWED_WORKSPACES: options.installableIn.join(","),
+          PUBLIC_URL: `http://127.0.0.1:${botPort}`,
         }
       : {}),
     ...(inForce === "by-date" ? {} : { POLICY_EDITION: inForce }),
@@ -113,8 +130,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 /** The environment in which the app finds these two instead of the real ones: nothing but addresses and tokens. */
 export function environmentOf(
-  options: Pick<SandboxOptions, "databaseUrl" | "redisUrl" | "socketMode"> &
-    Pick<Sandbox, "slack" | "partnerCenter">,
+  options: Pick<SandboxOptions, "databaseUrl" | "redisUrl" | "socketMode"> & {
+    slack: Pick<SlackStandIn, "apiUrl" | "botToken" | "appToken" | "signingSecret">;
+    partnerCenter: Pick<PartnerCenterSimulator, "url">;
+  },
 ): Record<string, string> {
   const { slack, partnerCenter } = options;
   return {
@@ -123,6 +142,7 @@ export function environmentOf(
     // Here a cancellation shows after seconds, and calls cost nothing.
     FOLLOW_SECONDS: "2,4,8,21,60",
     PORT: "0",
+    OPERATIONS_PORT: "0",
     DATABASE_URL: options.databaseUrl,
     ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
     SLACK_API_URL: slack.apiUrl,
@@ -142,6 +162,7 @@ export function environmentOf(
     VAULT_KEYS: DEVELOPMENT_VAULT_KEY,
     SUPPORT_DESK: "api",
     SUPPORT_TOPIC_ID: String(seedSupportTopics[0]?.id),
+    HELP_CONTACT: "#csp",
     LOG_LEVEL: "warn",
   };
 }

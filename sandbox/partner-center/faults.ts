@@ -11,9 +11,10 @@ export const faultSchema = z.strictObject({
   probability: z.number().min(0).max(1).optional(),
   /**
    * `slow` answers late; `reset-before` drops the connection and nothing has happened; `reset-after-commit` drops it
-   * after the call took effect; `hang` lets it take effect and never answers; `answer` says what `answer` holds,
-   * without effect; `duplicate-headers` prints every echoed header twice; `revoked-refresh-token` is for the token
-   * endpoints.
+   * after the call took effect; `hang` lets it take effect and never answers; `invalid-json`, `html` (a page instead of the
+   * answer) and `wrong-content-type` (the answer, called plain text) spoil what is said of a call that took effect; `answer`
+   * says what `answer` holds, without effect; `duplicate-headers` prints every echoed header twice; `revoked-refresh-token`
+   * is for the token endpoints.
    */
   fault: z.enum([
     "429",
@@ -25,6 +26,8 @@ export const faultSchema = z.strictObject({
     "reset-before",
     "reset-after-commit",
     "invalid-json",
+    "html",
+    "wrong-content-type",
     "bom",
     "duplicate-headers",
     "expired-token",

@@ -143,7 +143,7 @@ async function exchange(
     "ms-cv": `${correlationId.slice(0, 8)}.0`,
     "ms-serverid": "simulator",
     "x-locale": echoed(headerOf(request, "x-locale") ?? "en-US"),
-    ...(answer.body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+    ...(answer.body === undefined ? {} : { "content-type": contentTypeOf(fault) }),
     ...answer.headers,
   });
   await reply.send(answer.body === undefined ? "" : spoil(textOf(answer.body), fault));
@@ -231,11 +231,19 @@ function spoil(text: string, fault: Fault | null): string {
   switch (fault?.fault) {
     case "invalid-json":
       return text.slice(0, Math.max(1, Math.floor(text.length / 2)));
+    case "html":
+      return "<!doctype html><title>Service unavailable</title><h1>Our services aren't available right now</h1>";
     case "bom":
       return `\uFEFF${text}`;
     default:
       return text;
   }
+}
+
+function contentTypeOf(fault: Fault | null): string {
+  if (fault?.fault === "html") return "text/html; charset=utf-8";
+  if (fault?.fault === "wrong-content-type") return "text/plain; charset=utf-8";
+  return "application/json; charset=utf-8";
 }
 
 function textOf(body: unknown): string {

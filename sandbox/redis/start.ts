@@ -22,20 +22,22 @@ export function redisMissing(): string | null {
 }
 
 /**
- * Starts the machine's redis-server on loopback (port 0, the default, takes a free one), in memory only and set up as
- * BullMQ asks. Throws when there is none, or when it does not start; the message holds what it said.
+ * Starts the machine's redis-server on loopback (port 0, the default, takes a free one), set up as BullMQ asks: in memory
+ * only, or with every write in the append-only file of the folder `keep`, from which the next start goes on. Throws when
+ * there is none, or when it does not start; the message holds what it said.
  */
-export async function startRedis(options: { port?: number } = {}): Promise<RunningRedis> {
+export async function startRedis(options: { port?: number; keep?: string } = {}): Promise<RunningRedis> {
+  const { keep } = options;
   const missing = redisMissing();
   if (missing) throw new Error(`Redis cannot be started: ${missing}`);
   const port = options.port || (await freePort());
-  const dir = await mkdtemp(join(tmpdir(), "csp-desk-redis-"));
+  const dir = keep ?? (await mkdtemp(join(tmpdir(), "csp-desk-redis-")));
   const settings = {
     port,
     bind: "127.0.0.1",
     dir,
     save: "",
-    appendonly: "no",
+    ...(keep === undefined ? { appendonly: "no" } : { appendonly: "yes", appendfsync: "always" }),
     "maxmemory-policy": "noeviction",
     // The default of 10 looks at timers ten times a second, which makes every delayed job late.
     hz: 100,
@@ -46,7 +48,9 @@ export async function startRedis(options: { port?: number } = {}): Promise<Runni
     { stdio: ["ignore", "pipe", "ignore"] },
   );
   await once(server, "spawn");
-  const ended = once(server, "exit").then(() => rm(dir, { recursive: true, force: true }));
+  const ended = once(server, "exit").then(async () => {
+    if (keep === undefined) await rm(dir, { recursive: true, force: true });
+  });
 
   const said: string[] = [];
   for await (const line of createInterface(server.stdout)) {

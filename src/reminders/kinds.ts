@@ -22,6 +22,16 @@ export const reminderKinds = [
   "connection",
   /** A Home tab that shows what is no longer so: `people.id`. */
   "home",
+  /** Who installed the app, to be greeted: `welcomes.id`. */
+  "welcome",
 ] as const;
+
+/** These end in something said in Slack, or ask it: where the app is not installed they wait until it is. */
+export const remindersForSlack: readonly ReminderKind[] = [
+  "digest",
+  "connection",
+  "activity_export",
+  "welcome",
+];
 
 export type ReminderKind = (typeof reminderKinds)[number];

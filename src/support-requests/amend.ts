@@ -1,4 +1,5 @@
 import type { Selectable, Updateable } from "kysely";
+import type { ActivityAct } from "../activity/acts.ts";
 import { type Actor, recordActivity } from "../activity/record.ts";
 import type { DatabaseTransaction } from "../db/database.ts";
 import type { SupportRequestsRow } from "../db/rows.ts";
@@ -6,6 +7,13 @@ import type { Desk } from "../desk/context.ts";
 import { wantMessages } from "../messages/want.ts";
 
 export type SupportRequest = Selectable<SupportRequestsRow>;
+
+/** What the activity calls it. */
+type Amendment = ActivityAct extends infer A
+  ? A extends `support_request.${infer Name}`
+    ? Name
+    : never
+  : never;
 
 /** What is told about a support request beside where it stands: whoever moves it on never writes these. */
 type Beside = Pick<Updateable<SupportRequestsRow>, "files" | "ticket" | "ticket_number" | "last_update">;
@@ -20,7 +28,7 @@ export async function amendSupportRequest(
   change: {
     row: Pick<SupportRequest, "id" | "workspace_id" | "person_id" | "customer_id" | "correlation_id">;
     set: Beside;
-    act: string;
+    act: Amendment;
     actor: Actor;
     outcome?: "done" | "refused" | "failed";
     details: Record<string, unknown>;

@@ -1,6 +1,7 @@
 import type { Agent } from "../access/agent.ts";
 import type { Actor } from "../activity/record.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
+import { isWhole } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
 import { dropReminder } from "../reminders/set.ts";
 import { destroySecrets } from "../vault/destroy.ts";
@@ -24,7 +25,8 @@ export async function destroyFiles(
 ): Promise<void> {
   const row = await findSupportRequest(trx, input.supportRequestId, true);
   const left = row?.files.filter(({ state }) => state === "wanted" || state === "kept") ?? [];
-  if (!row || left.length === 0) return;
+  // What can't be read may be there all the same.
+  if (!row || (left.length === 0 && isWhole(row))) return;
   await destroySecrets(trx, desk, { workspaceId: row.workspace_id, subjectId: row.id, kinds: ["file"] });
   await dropReminder(trx, { kind: "support_files", subjectId: row.id });
   const files = row.files.map((file) =>

@@ -2,6 +2,7 @@ import { actAs } from "../connections/act-as.ts";
 import { transact } from "../db/database.ts";
 import type { SupportTicket } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
+import { storable } from "../desk/storable.ts";
 import { PartnerCenterFailure, type ServiceRequest } from "../partner-center/port.ts";
 import type { RemindVerb } from "../reminders/run.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
@@ -104,8 +105,8 @@ function observe(
       trouble: null,
       otherTitle: null,
       notes: seen.notes.slice(-shownNotes).map(({ text, createdBy, createdAt }) => ({
-        text: withoutMark(text).replaceAll("\0", "").slice(0, longestNote),
-        by: createdBy.slice(0, 100),
+        text: storable(withoutMark(text).slice(0, longestNote)),
+        by: storable(createdBy.slice(0, 100)),
         at: createdAt,
       })),
       noteCount: seen.notes.length,

@@ -1,5 +1,6 @@
 import { transact } from "../db/database.ts";
 import type { SupportFile } from "../db/rows.ts";
+import { isWhole } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
 import { ChatFailure } from "../messages/port.ts";
 import type { RemindVerb } from "../reminders/run.ts";
@@ -33,7 +34,9 @@ export function wantedFile(fileId: string): SupportFile {
  */
 export const keepFiles: RemindVerb = async (desk, { subjectId }) => {
   const row = await findSupportRequest(desk.db, subjectId);
-  if (!row?.files.some(({ state }) => state === "wanted" || state === "kept")) return null;
+  if (!row) return null;
+  // Of what can't be read, copies may be in the vault.
+  if (isWhole(row) && !row.files.some(({ state }) => state === "wanted" || state === "kept")) return null;
   const now = desk.clock.now().getTime();
   const end = new Date(row.created_at.getTime() + keptMs);
   if (now >= end.getTime()) {
@@ -57,7 +60,7 @@ async function keepFile(desk: Desk, row: SupportRequest, fileId: string): Promis
   } catch (error) {
     if (!(error instanceof ChatFailure)) throw error;
     const age = desk.clock.now().getTime() - row.created_at.getTime();
-    const passing = error.kind === "unknown" || error.kind === "wait";
+    const passing = error.kind === "unknown" || error.kind === "wait" || error.kind === "away";
     desk.log.warn(
       { topic: "support_files", id: row.id, kind: error.kind, error: error.message },
       "a file was not read",

@@ -1,3 +1,4 @@
+import { recordActivity } from "../activity/record.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { countByKey } from "./check.ts";
@@ -60,7 +61,7 @@ async function rewrapBatch(
     .forUpdate()
     .skipLocked()
     .execute();
-  let rewrapped = 0;
+  const done = new Map<string, number>();
   for (const row of rows) {
     const bound = boundTo(row.id, {
       workspaceId: row.workspace_id,
@@ -77,11 +78,38 @@ async function rewrapBatch(
         .set({ key_id: newest.keyId, wrapped_key: wrappedKey, updated_at: desk.clock.now() })
         .where("id", "=", row.id)
         .execute();
-      rewrapped += 1;
+      done.set(row.workspace_id, (done.get(row.workspace_id) ?? 0) + 1);
     } catch (error) {
       if (!(error instanceof VaultFailure)) throw error;
       unreadable.add(row.id);
     }
   }
+  await recordRewrap(trx, desk, done);
+  const rewrapped = [...done.values()].reduce((sum, count) => sum + count, 0);
   return { rewrapped, last: rows.at(-1)?.id ?? null };
+}
+
+/** The operator's act, in every workspace whose secrets it touched; what belongs to no workspace is in nobody's activity. */
+async function recordRewrap(
+  trx: DatabaseTransaction,
+  desk: Pick<Desk, "vault" | "clock">,
+  done: Map<string, number>,
+): Promise<void> {
+  // In one order everywhere, because each workspace's chain is locked until the end.
+  const workspaces = [...done]
+    .filter(([workspaceId]) => workspaceId !== "")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [workspaceId, secrets] of workspaces) {
+    await recordActivity(trx, {
+      workspaceId,
+      at: desk.clock.now(),
+      actor: null,
+      act: "vault.rewrapped",
+      outcome: "done",
+      request: null,
+      customerId: null,
+      details: { by: "operator", keyId: desk.vault.newest.keyId, secrets },
+      correlationId: null,
+    });
+  }
 }

@@ -20,7 +20,7 @@ export interface SecretPlace {
   customerId: string;
   /** What it belongs to: `orderId#lineItemNumber` (see `lineSubject`), or the id of a support request. */
   subjectId: string;
-  kind: "key" | "link" | "file" | "refresh_token" | "verifier";
+  kind: "key" | "link" | "file" | "refresh_token" | "verifier" | "slack_tokens";
 }
 
 /** The subject of an order line's secrets. */

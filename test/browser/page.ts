@@ -38,11 +38,18 @@ export interface OpenPage {
 /** Long enough for the first look after a cancellation on a busy machine. */
 const patienceMs = 45_000;
 
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
+
 /** A label as it is shown, also where its field may be left empty. */
 function exactly(label: string): RegExp {
-  return new RegExp(
-    `^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(\\s*\\((optional|opcional)\\))?$`,
-  );
+  return new RegExp(`^${literally(label)}(\\s*\\((optional|opcional)\\))?$`);
+}
+
+/** A button's name: its text alone, or what tells it apart after it. */
+export function beginning(text: string): RegExp {
+  return new RegExp(`^${literally(text)}(:.*)?$`);
 }
 
 /** Opens the workspace at `url` in the channel where the team works. */
@@ -87,7 +94,7 @@ export async function openPage(browser: Browser, url: string, traveller: Travell
       return dialog;
     },
     field: (label) => page.getByRole("dialog").getByLabel(exactly(say(label))),
-    button: (text) => page.getByRole("dialog").getByRole("button", { name: say(text), exact: true }),
+    button: (text) => page.getByRole("dialog").getByRole("button", { name: beginning(say(text)) }),
     message: (...says) =>
       says.reduce<Locator>((found, hasText) => found.filter({ hasText }), page.locator("[data-ts]")).last(),
     allow: (address) => allowed.add(address),

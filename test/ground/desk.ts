@@ -109,11 +109,15 @@ export async function openDesk(
       clock,
     }),
     connecting: null,
+    installing: null,
     supportDesk: createApiDesk(partnerCenter, "32444671"),
     vault: createVault([localKey({ id: "test", key: new Secret(randomBytes(32).toString("base64")) })]),
     chat,
     drawMessage: ({ kind, row }) => ({
-      text: `${kind} ${row.id} ${"status" in row ? row.status : ""} v${row.version}`,
+      text: [
+        `${kind} ${row.id} ${"status" in row ? row.status : ""} v${row.version}`,
+        ...(kind === "cancellation_batch" ? row.items.map(({ id, status }) => `${id} ${status}`) : []),
+      ].join(", "),
       blocks: [],
     }),
     drawPost: ({ kind, row }) => ({ text: `${kind} ${row.sequence}:${row.hash}`, blocks: [] }),
@@ -123,6 +127,7 @@ export async function openDesk(
     marketWindows: [],
     digest: { hour: 9, days: 3 },
     activityChannel: null,
+    helpContact: null,
     limits: { revealsPerHour: 20 },
     timings: {
       leaseSeconds: 60,

@@ -122,9 +122,10 @@ export function memoryChat(known: Record<string, Partial<ChatProfile>>): MemoryC
     },
     async update({ channel, ts, message }) {
       const found = posted.find((candidate) => candidate.channel === channel && candidate.ts === ts);
-      if (!found) throw new ChatFailure("refused", "message_not_found");
+      if (!found) return false;
       found.message = message;
       found.edits += 1;
+      return true;
     },
     async remove({ channel, ts }) {
       const place = posted.findIndex((candidate) => candidate.channel === channel && candidate.ts === ts);

@@ -7,6 +7,11 @@ export interface QueueBackend {
   redisUrl(): string | null;
 }
 
+/** Another database of one Redis: workers of two worlds must not answer each other's bells. */
+export function redisDatabase(url: string | null, index: number): string | null {
+  return url && `${url}/${index}`;
+}
+
 /**
  * Runs the same suite once for each place the queue can live. Without a redis-server on this machine the second is
  * skipped, and says so; with TEST_REQUIRE_ALL=1 it fails instead.

@@ -1,6 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setPriority } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Order } from "./app-process.ts";
 
 interface End {
   code: number | null;
@@ -18,10 +20,19 @@ export interface AppProcess {
   ended(timeoutMs?: number): Promise<End>;
 }
 
-function startProcess(entry: URL, env: Record<string, string>): AppProcess {
-  const child = fork(entry, {
+export interface Limits {
+  /** No file may grow beyond it: for the process it is as if the disk were full. */
+  fileKilobytes?: number;
+}
+
+function startProcess(entry: URL, env: Record<string, string>, limits: Limits = {}): AppProcess {
+  const program = [process.execPath, fileURLToPath(entry)];
+  const { fileKilobytes } = limits;
+  // POSIX counts in blocks of half a kilobyte.
+  const limited = ["sh", "-c", `ulimit -f ${(fileKilobytes ?? 0) * 2} && exec "$@"`, "sh", ...program];
+  const [command = "", ...rest] = fileKilobytes === undefined ? program : limited;
+  const child = spawn(command, rest, {
     env: { PATH: process.env.PATH, ...env },
-    execArgv: [],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const chunks: Buffer[] = [];
@@ -47,36 +58,61 @@ function startProcess(entry: URL, env: Record<string, string>): AppProcess {
   };
 }
 
-/** A worker that can be killed at a named point. */
-export interface KillableWorker {
+/** The app in a process whose end and whose clock are in its parent's hands. */
+export interface KillableApp {
+  pid: number;
+  /** Where it takes Slack's requests; null for a worker. */
+  url: string | null;
+  output(): string;
   /** Dies at this point, the first time that it is reached from now on. */
   arm(point: string): Promise<void>;
+  /** Its clock is so far ahead of this machine's from now on; behind it where negative. */
+  setClock(aheadMs: number): Promise<void>;
   /** Resolves when it was killed; fails when it lives on or ended otherwise. */
   killed(): Promise<void>;
+  /** SIGKILL, and it is gone. */
+  kill(): Promise<void>;
   /** Lets it finish what is in hand. */
   stop(): Promise<void>;
 }
 
-export async function startWorkerProcess(env: Record<string, string>): Promise<KillableWorker> {
-  const running = startProcess(new URL("./worker-process.ts", import.meta.url), { ...env, ROLE: "worker" });
-  const { child, output } = running;
-  const says = async (what: string) => {
-    const ended = running.gone.then(() => ["nothing, and ended"]);
+export const startWorkerProcess = (env: Record<string, string>, limits?: Limits): Promise<KillableApp> =>
+  startAppProcess({ ...env, ROLE: "worker" }, limits);
+
+export async function startAppProcess(
+  env: Record<string, string>,
+  limits: Limits = {},
+): Promise<KillableApp> {
+  const running = startProcess(new URL("./app-process.ts", import.meta.url), env, limits);
+  const { child, output, gone } = running;
+  const says = async (): Promise<object> => {
+    const ended = gone.then(() => [null]);
     const [message] = await Promise.race([once(child, "message"), ended]);
-    if (message !== what) throw new Error(`The worker said ${message} instead of ${what}. ${output()}`);
+    if (message === null) throw new Error(`The process ended instead of answering. ${output()}`);
+    return message as object;
+  };
+  const order = async (what: Order): Promise<void> => {
+    const said = says();
+    // One that is gone does not hear it, which `says` tells.
+    child.send(what, () => {});
+    await said;
   };
   // Many of them start at once, and the tests beside these have people who wait for Slack's three seconds.
   if (child.pid !== undefined) setPriority(child.pid, 10);
-  await says("running");
+  const { runningAt } = (await says()) as { runningAt: string | null };
   return {
-    async arm(point) {
-      const armed = says(point);
-      child.send(point);
-      await armed;
-    },
+    pid: child.pid ?? 0,
+    url: runningAt,
+    output,
+    arm: (point) => order({ dieAt: point }),
+    setClock: (aheadMs) => order({ aheadMs }),
     async killed() {
       const { code, signal } = await running.ended();
       if (signal !== "SIGKILL") throw new Error(`The worker ended with ${code ?? signal}. ${output()}`);
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await gone;
     },
     async stop() {
       child.kill("SIGTERM");

@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { type Failpoint, failpoints } from "#src/desk/failpoints.ts";
-import { describeOnBackends } from "../ground/redis.ts";
+import { describeOnBackends, redisDatabase } from "../ground/redis.ts";
 import { until } from "../ground/until.ts";
 import { expectDoneOnce, messagesIn } from "./facts.ts";
 import { startWorkerProcess } from "./process.ts";
-import { asks, finished, openWorld, settled, type World } from "./world.ts";
+import { openTestWorld } from "./test-world.ts";
+import { type Ask, asks, finished, settled, type World } from "./world.ts";
 
 type Family = Failpoint extends `${infer Name}.${string}` ? Name : never;
 
 /** What leads a worker past the points of each family. */
-const families: Record<Family, ((world: World) => Promise<void>)[]> = {
+const families: Record<Family, Ask[]> = {
   purchase: [asks.purchase],
   cancellation: [asks.cancellation, asks.cancellations],
   support_request: [asks.support_request],
@@ -20,14 +21,13 @@ const families: Record<Family, ((world: World) => Promise<void>)[]> = {
 
 const pointsOf = (family: string) => failpoints.filter((point) => point.startsWith(`${family}.`));
 
-/** Another database of one Redis for every world: workers of two worlds must not answer each other's bells. */
-const ownRedis = (url: string | null, index: number) => url && `${url}/${index}`;
-
 describeOnBackends("invariant 2: a worker killed at any point", (queue) => {
   test.concurrent.each(Object.entries(families))(
     "B1 C9 S7 %s: has done everything once when the next workers are through",
     async (family, wanted) => {
-      const world = await openWorld(ownRedis(queue.redisUrl(), Object.keys(families).indexOf(family)));
+      const world = await openTestWorld(
+        redisDatabase(queue.redisUrl(), Object.keys(families).indexOf(family)),
+      );
       try {
         for (const point of pointsOf(family)) {
           const worker = await startWorkerProcess(world.env);
@@ -50,7 +50,7 @@ describeOnBackends("invariant 2: a worker killed at any point", (queue) => {
 
 describe("what the kill tests would see", () => {
   const afterKill = async (mistake: string, point: Failpoint): Promise<World> => {
-    const world = await openWorld(null);
+    const world = await openTestWorld(null);
     const env = { ...world.env, MISTAKE: mistake };
     const worker = await startWorkerProcess(env);
     await worker.arm(point);

@@ -5,14 +5,16 @@ import type { PartnerCenterSimulator } from "#sandbox/partner-center/start.ts";
 import type { SlackStandIn } from "#sandbox/slack/start.ts";
 import type { Agent } from "#src/access/agent.ts";
 import { recognise } from "#src/access/recognise.ts";
-import { requestCancellation } from "#src/cancellations/request.ts";
 import { requestCancellations } from "#src/cancellations/request-many.ts";
 import { loadConfig } from "#src/config/config.ts";
 import { startApp } from "#src/context.ts";
 import type { Desk } from "#src/desk/context.ts";
+import { listPackages } from "#src/fulfilment/packages.ts";
+import { revealKey } from "#src/fulfilment/reveal.ts";
 import { requestSupport } from "#src/support-requests/request.ts";
 import { updateTicket } from "#src/support-requests/update-ticket.ts";
-import { createDatabase } from "../ground/database.ts";
+import { requestCancellation } from "../ground/cancel.ts";
+import { runningClock } from "../ground/clock.ts";
 import { buy } from "../ground/purchase.ts";
 import { until } from "../ground/until.ts";
 import { startServices } from "./services.ts";
@@ -21,66 +23,98 @@ import { startServices } from "./services.ts";
 export interface World {
   /** The bot's; no worker runs in this process. */
   desk: Desk;
+  /** Who asks, unless said otherwise. */
   agent: Agent;
+  agents: readonly Agent[];
   slack: SlackStandIn;
   partnerCenter: PartnerCenterSimulator;
+  databaseUrl: string;
+  redisUrl: string | null;
   /** For a worker. */
   env: Record<string, string>;
+  /** Every clock of this world but the workers' moves on. */
+  advance(ms: number): Promise<void>;
+  /** How far, in ms, in all. */
+  aheadMs(): number;
+  /** The database stays. */
   close(): Promise<void>;
 }
 
-export async function openWorld(redisUrl: string | null): Promise<World> {
-  const database = await createDatabase();
+export async function openWorld(
+  databaseUrl: string,
+  redisUrl: string | null,
+  options: { slackLimits?: boolean } = {},
+): Promise<World> {
   const services = await startServices({
-    databaseUrl: database.url,
+    databaseUrl,
     redisUrl,
-    simulator: { checkoutIdempotency: "request-id-only", cancellationLagMs: 500 },
+    simulator: {
+      checkoutIdempotency: "request-id-only",
+      cancellationLagMs: 500,
+      requestsPerMinute: null,
+    },
+    ...options,
   });
   const { config, secrets } = loadConfig({ ...services.env, ROLE: "bot" });
-  const bot = await startApp(config, secrets);
+  const clock = runningClock();
+  const bot = await startApp(config, secrets, { clock });
   const { slack, partnerCenter, env } = services;
+  const workspaceId = slack.state().team.id;
+  const agents: Agent[] = [];
+  for (const who of ["admin.agent", "admin.agent.2", "admin.agent.es"])
+    agents.push(await recognise(bot.desk, { workspaceId, slackUserId: slack.as(who).id }));
+  const [agent] = agents;
+  if (!agent) throw new Error("nobody is there to ask for anything");
+  let aheadMs = 0;
   return {
     desk: bot.desk,
-    agent: await recognise(bot.desk, {
-      workspaceId: slack.state().team.id,
-      slackUserId: slack.as("admin.agent").id,
-    }),
+    agent,
+    agents,
     slack,
     partnerCenter,
+    databaseUrl,
+    redisUrl,
     env,
+    aheadMs: () => aheadMs,
+    async advance(ms) {
+      aheadMs += ms;
+      clock.advance(ms);
+      partnerCenter.advance(ms);
+      await slack.advance(ms);
+    },
     async close() {
       await bot.stop();
       await services.close();
-      await database.drop();
     },
   };
 }
 
+/** Asks for something on behalf of this agent, or of the world's own. */
+export type Ask = (world: World, agent?: Agent) => Promise<void>;
+
 /** What an agent can ask for and a worker then does. Each is done when the request is written. */
 export const asks = {
-  purchase: async ({ desk, agent }: World): Promise<void> => {
+  purchase: async ({ desk, ...world }, agent = world.agent) => {
     await buy(desk, agent);
   },
-  cancellation: async (world: World): Promise<void> => {
-    const { desk, agent } = world;
-    await requestCancellation(desk, agent, { ...(await placeOrder(world, 1)), lineItemNumber: 0 });
+  cancellation: async (world, agent = world.agent) => {
+    await requestCancellation(world.desk, agent, { ...(await placeOrder(world, 1)), lineItemNumber: 0 });
   },
   /** Two lines of one order, which leave in one call, and a line that is refused. */
-  cancellations: async (world: World): Promise<void> => {
-    const { desk, agent } = world;
+  cancellations: async (world, agent = world.agent) => {
     const { customerId, orderId } = await placeOrder(world, 2);
-    await requestCancellations(desk, agent, {
+    await requestCancellations(world.desk, agent, {
       formToken: randomUUID(),
       customerId,
       lines: [0, 1, 7].map((lineItemNumber) => ({ orderId, lineItemNumber })),
     });
   },
-  support_request: async (world: World): Promise<void> => {
-    await openCase(world);
+  support_request: async (world, agent = world.agent) => {
+    await openCase(world, agent);
   },
-  support_update: async (world: World): Promise<void> => {
-    const { desk, agent } = world;
-    const { supportRequestId } = await openCase(world);
+  support_update: async (world, agent = world.agent) => {
+    const { desk } = world;
+    const { supportRequestId } = await openCase(world, agent);
     const isFiled = () =>
       desk.db
         .selectFrom("support_requests")
@@ -91,9 +125,22 @@ export const asks = {
     await until("the case is filed", isFiled, 60_000);
     await updateTicket(desk, agent, { formToken: randomUUID(), supportRequestId, note: "Any news?" });
   },
-};
+  /** A key and a link, which are shown and not kept. */
+  key: async (world, agent = world.agent) => {
+    const line = { ...(await placeOrder(world, 1)), lineItemNumber: 0 };
+    const { packages } = await listPackages(world.desk, agent, line);
+    const [choice] = packages ?? [];
+    if (!choice) throw new Error("there is nothing to choose from");
+    await revealKey(world.desk, agent, {
+      ...line,
+      formToken: randomUUID(),
+      choice,
+      reason: "Asked for by the customer",
+    });
+  },
+} satisfies Record<string, Ask>;
 
-function openCase({ desk, agent }: World): Promise<{ supportRequestId: string }> {
+function openCase({ desk }: World, agent: Agent): Promise<{ supportRequestId: string }> {
   const order = seedOrders.extendedSecurityUpdates;
   return requestSupport(desk, agent, {
     formToken: randomUUID(),
@@ -110,9 +157,10 @@ function openCase({ desk, agent }: World): Promise<{ supportRequestId: string }>
 }
 
 /** An order made in the portal, so to speak: nothing here knows of it. */
-async function placeOrder(
+export async function placeOrder(
   { desk, partnerCenter }: World,
   lineCount: number,
+  friendlyName = "portal",
 ): Promise<{ customerId: string; orderId: string }> {
   const like = partnerCenter.orders().find((order) => order.billingCycle === "one_time");
   const call = () => ({ requestId: randomUUID(), correlationId: randomUUID() });
@@ -122,7 +170,7 @@ async function placeOrder(
     catalogItemId: like?.lines[id]?.catalogItemId ?? "",
     quantity: 1,
     billingCycle: "one_time",
-    friendlyName: "portal",
+    friendlyName,
   }));
   const cart = await desk.partnerCenter.createCart({ customerId, lines }, call());
   const { orders } = await desk.partnerCenter.checkoutCart({ customerId, cartId: cart.id }, call());
@@ -137,7 +185,7 @@ export async function settled({ desk }: World): Promise<boolean> {
       union all select id from cancellations where status in ('requested', 'sending', 'unknown')
       union all select id from support_requests where status in ('requested', 'sending', 'unknown')
       union all select id from support_updates where status in ('requested', 'sending')
-      union all select id from reminders where kind = 'ticket' and (lease is not null or due_at <= now())
+      union all select id from reminders where kind = 'ticket' and (lease is not null or due_at <= ${desk.clock.now()})
       union all select id from messages where drawn_version < wanted_version
     ) open`.execute(desk.db);
   return open.rows[0]?.count === "0";

@@ -47,7 +47,7 @@ function runIn(cwd: string, ...options: string[]): Demo {
 /** Waits for the line with every address. */
 async function addressesOf(
   demo: Demo,
-): Promise<Record<"bot" | "slack" | "partnerCenter" | "database", string>> {
+): Promise<Record<"bot" | "operations" | "slack" | "partnerCenter" | "database", string>> {
   if (!demo.child.stdout) throw new Error("no output");
   const [line] = await once(createInterface(demo.child.stdout), "line");
   return JSON.parse(String(line));
@@ -69,6 +69,7 @@ test("the demo prints every address, is ready in under ten seconds, and leaves n
   expect(performance.now() - from).toBeLessThan(10_000);
   expect(Object.keys(addresses)).toEqual([
     "bot",
+    "operations",
     "slack",
     "partnerCenter",
     "fulfilment",
@@ -77,6 +78,7 @@ test("the demo prints every address, is ready in under ten seconds, and leaves n
   ]);
   const pages = [
     `${addresses.bot}/healthz`,
+    `${addresses.operations}/readyz`,
     `${addresses.slack}/control/state`,
     `${addresses.partnerCenter}/_sim/control/state`,
   ];

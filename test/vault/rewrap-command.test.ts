@@ -9,6 +9,7 @@ import { sealSecret } from "#src/vault/seal.ts";
 import { createVault } from "#src/vault/vault.ts";
 import { manualClock } from "../ground/clock.ts";
 import { createDatabase } from "../ground/database.ts";
+import { onDatabase } from "../ground/server.ts";
 
 const guid = "4b3a1c52-8c1c-4d0f-9a51-6f2f8c6f0001";
 const surroundings = {
@@ -58,6 +59,18 @@ test("invariant 6: the command rewraps, prints counts and no secret, and says wh
   expect(both.said).toContain(
     "Nothing needs first: remove it once every process runs with second as its first key.",
   );
+  const recorded = await onDatabase(database.url, async (client) => {
+    const { rows } = await client.query("select workspace_id, act, person_id, details from activity");
+    return rows;
+  });
+  expect(recorded).toEqual([
+    {
+      workspace_id: "T1",
+      act: "vault.rewrapped",
+      person_id: null,
+      details: { by: "operator", keyId: "second", secrets: 3 },
+    },
+  ]);
   expect(await run(`second:${second}`)).toMatchObject({
     code: 0,
     said: expect.stringContaining("0 secrets are now"),
@@ -73,7 +86,7 @@ test("invariant 6: the command rewraps, prints counts and no secret, and says wh
     said: expect.stringContaining("VAULT_KEYS lacks second (3 secrets)"),
   });
   const wrong = await run("canary");
-  expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining("VAULT_KEYS key 1 is not an id") });
+  expect(wrong).toMatchObject({ code: 2, said: expect.stringContaining("VAULT_KEYS key 1 is not an id") });
   for (const { said } of [both, lost, refused, wrong])
     for (const secret of ["CANARY", "canary", first, second]) expect(said).not.toContain(secret);
   await database.drop();

@@ -102,6 +102,10 @@ describe("faults", () => {
       return call("GET", "/v1/customers?size=1");
     };
     expect((await ask("invalid-json")).body).toBeTypeOf("string");
+    const page = await ask("html");
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(page.text).toMatch(/^<!doctype html>/);
+    expect((await ask("wrong-content-type")).headers.get("content-type")).toBe("text/plain; charset=utf-8");
     expect((await ask("bom")).text).toMatch(/^\uFEFF\{/);
     const expired = await ask("expired-token");
     expect([expired.status, expired.body.code]).toEqual([401, 400]);

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { sql } from "kysely";
+import { requestCancellations } from "#src/cancellations/request-many.ts";
+import { outboxChannel } from "#src/db/outbox.ts";
+import type { Desk } from "#src/desk/context.ts";
+import { type BenchDesk, openBenchDesk, placeOrder, readCustomers } from "./desk.ts";
+import type { Ground } from "./ground.ts";
+import { type BenchProcess, startProcess } from "./process.ts";
+
+/** How one round of cancellations went, from the first job to the last message. */
+interface Cancelled {
+  ms: number;
+  /** How many jobs it took, messages included. */
+  jobs: number;
+  /** To Partner Center, for each cancellation. */
+  calls: number;
+}
+
+/** A database with a queue, on which rounds of cancellations are run by workers that are processes of their own. */
+export interface CancelGround {
+  cancel(count: number, workers: number, look?: (workers: BenchProcess[]) => void): Promise<Cancelled>;
+  /** So many jobs for messages that are not there: what relay, queue and worker take by themselves, in ms. */
+  ring(count: number): Promise<number>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const atOnce = 8;
+
+export async function openCancelGround(ground: Ground, redisUrl: string | null): Promise<CancelGround> {
+  const databaseUrl = await ground.createDatabase();
+  const bench = await openBenchDesk(ground, databaseUrl);
+  const customers = await readCustomers(bench.desk, 40);
+  const env = { ...ground.env(databaseUrl, redisUrl), ROLE: "worker", FOLLOW_SECONDS: "1" };
+  return {
+    async cancel(count, workerCount, look) {
+      const { db } = bench.desk;
+      const before = await countJobs(bench.desk);
+      await askFor(bench, customers, count);
+      await hold(bench.desk);
+      const workers = await Promise.all(Array.from({ length: workerCount }, () => startProcess("app", env)));
+      try {
+        const startedAt = new Date();
+        const started = performance.now();
+        await release(bench.desk);
+        while (await isUnderWay(bench.desk)) await pause(25);
+        const ms = performance.now() - started;
+        look?.(workers);
+        const { rows } = await sql<{ count: number }>`
+          select count(*)::int as count from cancellations where status <> 'visible'`.execute(db);
+        if (rows[0]?.count !== 0) throw new Error(`${rows[0]?.count} cancellations do not show`);
+        return {
+          ms,
+          jobs: (await countJobs(bench.desk)) - before,
+          calls: callsSince(ground, startedAt) / count,
+        };
+      } finally {
+        await Promise.all(workers.map((worker) => worker.stop()));
+      }
+    },
+    async ring(count) {
+      const { db } = bench.desk;
+      await sql`
+        insert into outbox (topic, subject_id, run_at, created_at, sent_at)
+        select 'message', 'bench-' || n, now(), now(), 'infinity' from generate_series(1, ${sql.lit(count)}) as n`.execute(
+        db,
+      );
+      const worker = await startProcess("app", env);
+      try {
+        const started = performance.now();
+        await release(bench.desk);
+        while ((await countDone(worker)) < count) await pause(100);
+        return performance.now() - started;
+      } finally {
+        await worker.stop();
+      }
+    },
+    [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
+  };
+}
+
+/** The same number of customers as cancellations, so that none of them is looked for together with another. */
+export async function requestOneEach(bench: BenchDesk, count: number): Promise<void> {
+  await askFor(bench, await readCustomers(bench.desk, count), count);
+}
+
+/** Orders, and a form for each of them: cancellations of one line, as of so many agents. */
+async function askFor({ desk, agent }: BenchDesk, customers: string[], count: number): Promise<void> {
+  const waiting = Array.from({ length: count }, (_, n) => customers[n % customers.length] ?? "");
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let customerId = waiting.pop(); customerId !== undefined; customerId = waiting.pop()) {
+        const line = await placeOrder(desk, customerId);
+        await requestCancellations(desk, agent, { formToken: randomUUID(), customerId, lines: [line] });
+      }
+    }),
+  );
+}
+
+/** What is asked for waits until it is released. */
+async function hold({ db }: Desk): Promise<void> {
+  await sql`update outbox set sent_at = 'infinity' where sent_at is null`.execute(db);
+}
+
+async function release({ db }: Desk): Promise<void> {
+  await sql`update outbox set sent_at = null where sent_at = 'infinity'`.execute(db);
+  await sql`select pg_notify(${outboxChannel}, '')`.execute(db);
+}
+
+async function countJobs({ db }: Desk): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from outbox`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** How many jobs for messages this worker has done. */
+async function countDone(worker: BenchProcess): Promise<number> {
+  const answer = await fetch(`${worker.operationsUrl}/metrics`);
+  const [, done] =
+    /^csp_desk_job_seconds_count\{[^}]*queue="message"[^}]*\} (\d+)$/m.exec(await answer.text()) ?? [];
+  return Number(done ?? 0);
+}
+
+async function isUnderWay({ db }: Desk): Promise<boolean> {
+  const { rows } = await sql<{ open: boolean }>`
+    select exists (select from cancellations where due_at is not null)
+      or exists (select from messages where due_at is not null and drawn_version < wanted_version) as open`.execute(
+    db,
+  );
+  return rows[0]?.open ?? true;
+}
+
+function callsSince(ground: Ground, since: Date): number {
+  return ground.partnerCenter
+    .requests()
+    .filter(({ at, path }) => Date.parse(at) >= since.getTime() && path.startsWith("/v1/customers/")).length;
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestWorld } from "../kill/test-world.ts";
+import type { World } from "../kill/world.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { strike } from "./strike.ts";
+import {
+  partnerCenterCalls,
+  partnerCenterFaults,
+  partnerCenterHalfOpen,
+  partnerCenterTrouble,
+  type Trouble,
+} from "./troubles.ts";
+
+let world: World;
+let stage: Stage;
+beforeAll(async () => {
+  world = await openTestWorld(null);
+  stage = await openStage(world);
+});
+afterAll(async () => {
+  await stage.close();
+  await world.close();
+});
+
+const hour = 60 * 60_000;
+
+/** The tokens are over as well, so that new ones are asked for. */
+const andTokensAreOver =
+  (trouble: Trouble): Trouble =>
+  async (given) => {
+    await given.advance(hour);
+    return trouble(given);
+  };
+
+test.each(Object.entries(partnerCenterFaults))(
+  "invariant 2: calls of every kind to Partner Center meet %s: everything is done once, and told once",
+  async (_, faults) => {
+    await strike(stage, andTokensAreOver(partnerCenterTrouble(faults)), { usedUp: true });
+  },
+  150_000,
+);
+
+test("invariant 2: connections to Partner Center are left half open: everything is done once, and told once", async () => {
+  await strike(stage, partnerCenterHalfOpen);
+}, 150_000);
+
+test("every kind of call has met every fault", () => {
+  const struck = world.partnerCenter.requests().filter(({ fault }) => fault !== null);
+  const missing = Object.entries(partnerCenterCalls).flatMap(([name, call]) =>
+    Object.values(partnerCenterFaults)
+      .flat()
+      .filter(
+        ({ fault }) =>
+          !struck.some(
+            (one) =>
+              one.fault === fault &&
+              one.method === call.method &&
+              new RegExp(call.path).test(one.path.split("?")[0] ?? ""),
+          ),
+      )
+      .map(({ fault }) => `${name}: ${fault}`),
+  );
+  expect(missing).toEqual([]);
+});
