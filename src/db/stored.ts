@@ -1,7 +1,7 @@
 import type { KyselyPlugin } from "kysely";
 import { z } from "zod";
-import { activityKinds } from "../activity/kinds.ts";
-import { cancellationRules, type ProductKind } from "../catalog/kinds.ts";
+import type { ActivityKind } from "../activity/kinds.ts";
+import type { ProductKind } from "../catalog/kinds.ts";
 import { deskErrorCodes } from "../desk/errors.ts";
 import type {
   DigestItem,
@@ -20,7 +20,25 @@ const text = z.string();
 const count = z.number();
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 const instant = z.string().refine((value) => !Number.isNaN(Date.parse(value)));
-const kinds = Object.keys(cancellationRules) as ProductKind[];
+/** All of a type's words, by which the compiler sees that none is missing. */
+const wordsOf = <T extends string>(words: Record<T, true>) => z.enum(Object.keys(words) as T[]);
+const productKind = wordsOf<ProductKind>({
+  subscription: true,
+  perpetual: true,
+  reservation: true,
+  linux_plan: true,
+  esu: true,
+});
+const activityKind = wordsOf<ActivityKind | "outside">({
+  keys: true,
+  purchases: true,
+  cancellations: true,
+  support: true,
+  roles: true,
+  activity: true,
+  other: true,
+  outside: true,
+});
 
 const failure: Shape<FailureRecord> = z.looseObject({
   kind: text,
@@ -38,7 +56,7 @@ const line: Shape<PurchaseLine> = z.looseObject({
   productId: text,
   skuId: text,
   title: text,
-  kind: z.enum(kinds),
+  kind: productKind,
   quantity: count,
   billingCycle: text,
   termDuration: text.nullable(),
@@ -142,7 +160,7 @@ const filter: Shape<ExportFilter> = z.looseObject({
   personId: text.nullable(),
   userPrincipalName: text.nullable(),
   customerId: text.nullable(),
-  kind: z.enum([...activityKinds, "outside"]).nullable(),
+  kind: activityKind.nullable(),
 });
 
 /** Reads at least what the type promises. */

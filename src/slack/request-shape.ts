@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./blocks/limits.ts";
 
 const id = z.string().min(1);
 const text = z.string();
@@ -33,7 +34,7 @@ const anyView = z.looseObject({
   type: text,
   hash: text.optional(),
   callback_id: text,
-  private_metadata: text,
+  private_metadata: text.max(limits.privateMetadata),
   title: label,
   submit: label,
   close: label,
@@ -60,7 +61,12 @@ const interaction = z.discriminatedUnion("type", [
     channel: z.looseObject({ id }).nullish(),
     message: z.looseObject({ ts: text }).nullish(),
   }),
-  z.looseObject({ type: z.literal("view_submission"), ...from, view }),
+  z.looseObject({
+    type: z.literal("view_submission"),
+    ...from,
+    view,
+    response_urls: z.array(z.looseObject({ response_url: text })).nullish(),
+  }),
   z.looseObject({ type: z.literal("view_closed"), ...from, view }),
   z.looseObject({
     type: z.literal("block_suggestion"),
@@ -111,16 +117,16 @@ const command = z.looseObject({
 const sslCheck = z.looseObject({ ssl_check: z.literal("1") });
 
 /** The `payload` of a form: an interaction of a kind that Slack sends, with all that we rely on in it. */
-export function isInteraction(payload: unknown): boolean {
+export function isInteraction(payload: unknown): payload is Record<string, unknown> {
   return interaction.safeParse(payload).success;
 }
 
 /** A JSON body: an event, or a question of Slack's about the address itself. */
-export function isEvent(body: unknown): boolean {
+export function isEvent(body: unknown): body is Record<string, unknown> {
   return event.safeParse(body).success;
 }
 
 /** The fields of a form without a payload: a slash command, or Slack's check of our certificate. */
-export function isCommand(fields: Record<string, string>): boolean {
+export function isCommand(fields: unknown): fields is Record<string, unknown> {
   return command.safeParse(fields).success || sslCheck.safeParse(fields).success;
 }

@@ -4,7 +4,7 @@ import { measure } from "#src/desk/measure.ts";
 import { countedAs } from "./arrivals.ts";
 import { section } from "./blocks/blocks.ts";
 import { modal } from "./blocks/modal.ts";
-import type { SignedRequest } from "./gate.ts";
+import type { Signed } from "./gate.ts";
 import { actions, callbacks, commands, messageShortcuts, optionSources, shortcuts } from "./ids.ts";
 import { createTexts, type Language } from "./locales/texts.ts";
 
@@ -16,12 +16,12 @@ export const patienceMs = 2_500;
  * instead of a broken window. `tell` says something to one person through their response address.
  */
 export function standBy(
-  request: SignedRequest,
+  signed: Signed,
   response: ServerResponse,
   help: { languages: ReadonlyMap<string, Language>; tell: (responseUrl: string, text: string) => void },
 ): void {
   if (response.headersSent) return;
-  const asked = readAsked(request);
+  const asked = readAsked(signed);
   measure("slackStoodBy", { kind: countedAs(asked.type) });
   const texts = createTexts(help.languages.get(asked.user) ?? "en", "UTC");
   const known = isNamedByUs(asked);
@@ -52,6 +52,7 @@ export function standBy(
 }
 
 const named = z.string().optional();
+const command = z.object({ command: z.string(), user_id: z.string(), response_url: named });
 const interaction = z.object({
   type: z.string(),
   user: z.object({ id: z.string() }),
@@ -70,13 +71,17 @@ interface Asked {
   responseUrl: string | null;
 }
 
-function readAsked(request: SignedRequest): Asked {
-  const form = new URLSearchParams(request.rawBody.toString());
-  const name = form.get("command");
-  if (name !== null)
-    return { type: "command", name, user: form.get("user_id") ?? "", responseUrl: form.get("response_url") };
-  const payload = interaction.safeParse(JSON.parse(form.get("payload") ?? "null"));
-  if (!payload.success) return { type: "", name: "", user: "", responseUrl: null };
+const nothing: Asked = { type: "", name: "", user: "", responseUrl: null };
+
+function readAsked({ from, body }: Signed): Asked {
+  if (from === "event") return nothing;
+  const typed = command.safeParse(body);
+  if (typed.success) {
+    const { command: name, user_id: user, response_url } = typed.data;
+    return { type: "command", name, user, responseUrl: response_url || null };
+  }
+  const payload = interaction.safeParse(body);
+  if (!payload.success) return nothing;
   const { type, user, response_url, view, ...names } = payload.data;
   return {
     type,
@@ -97,8 +102,8 @@ const ours: Record<string, ReadonlySet<string>> = {
 };
 
 /** Whether somebody here answers it; what is not ours, such as a button of an older version, need not be waited for. */
-export function isOurs(request: SignedRequest): boolean {
-  return isNamedByUs(readAsked(request));
+export function isOurs(signed: Signed): boolean {
+  return isNamedByUs(readAsked(signed));
 }
 
 function isNamedByUs({ type, name }: Asked): boolean {

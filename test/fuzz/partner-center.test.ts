@@ -162,6 +162,39 @@ describe("invariant 2: whatever is answered to one call", () => {
     if (!object && !anyAnswerWillDo.has(operation)) expect(failure).not.toBeNull();
   }
 
+  test("what was found once: names of JavaScript's own, halves of characters, numbers that nobody counts by, headers in a value", async () => {
+    const ask = async (operation: Operation, change: (body: string) => string) => {
+      const one = recorded.find((candidate) => candidate.operation === operation);
+      if (!one) throw new Error(`${operation} was not recorded`);
+      const answers = one.answers.map((answer) => ({
+        ...answer,
+        body: Buffer.from(change(String(answer.body))),
+      }));
+      tally.add(operation);
+      return outcomeOf(one.call, answers);
+    };
+    const named = await ask("createCart", (body) => {
+      const cart = JSON.parse(body.replace(/^\ufeff/, ""));
+      cart.lineItems[0].error = { errorCode: "constructor" };
+      return JSON.stringify(cart);
+    });
+    expect(named).toMatchObject({ value: { lines: [{ error: { code: 0 } }] } });
+    const titled = await ask("getProduct", (body) => body.replace(/"title":\s*"/, '"title":"\\u0000\\ud800'));
+    expect(titled).toMatchObject({ value: { title: expect.stringMatching(/^\ufffd\ufffd/) } });
+    for (const quantity of ["1.5", "-1", "1e300", "2147483648"]) {
+      const counted = await ask("getOrder", (body) =>
+        body.replaceAll(/"quantity":\s*\d+/g, `"quantity":${quantity}`),
+      );
+      expect(counted).toMatchObject({ error: { kind: "unreadable" } });
+    }
+    const tagged = await ask("getSubscription", (body) =>
+      JSON.stringify({ ...JSON.parse(body.replace(/^\ufeff/, "")), attributes: { etag: "a\r\nb: c" } }),
+    );
+    expect(tagged).toMatchObject({ error: { kind: "unreadable" } });
+    const half = await outcomeOf((at) => at.getCustomer({ customerId: "\ud800" }), []);
+    expect(half).toMatchObject({ error: { name: "PartnerCenterFailure", kind: "refused", status: 0 } });
+  });
+
   test(
     "pages that lead to another server, in a circle or nowhere: no token leaves, and there is an end",
     patience,

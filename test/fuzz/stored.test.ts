@@ -90,13 +90,10 @@ test(
         if (!place) throw new Error("nothing was planted");
         await withStored(place, changed(place.value, list), () => everybodyLooks(place));
       }),
-      { ...bounded(150, 14), examples: regressions },
+      bounded(150, 14),
     );
   },
 );
-
-/** What was found, and must not come back. */
-const regressions: [number, Parameters<typeof changed>[1]][] = [];
 
 test("invariant 4: a purchase whose content can't be read is neither sent nor offered, and a person is told", async () => {
   const purchaseId = await buy(desk, agent, { customer: 0 });
@@ -137,7 +134,13 @@ test("A3 details of any shape in the activity do not keep its readers from the r
     `.execute(desk.db);
     tally.add("details");
   }
-  const question = { from: "2026-11-20", to: "2026-11-30", slackUserId: null, customerId: null, kind: null };
+  const question = {
+    from: "2026-11-20",
+    to: desk.clock.now().toISOString().slice(0, 10),
+    slackUserId: null,
+    customerId: null,
+    kind: null,
+  };
   const page = await readActivity(desk, auditor, { question, turn: null });
   expect(page.entries.length).toBeGreaterThan(5);
   const { exportId } = await requestExport(desk, auditor, {
@@ -206,7 +209,8 @@ async function everybodyLooks(place: Place): Promise<void> {
 /** Has the message of this row drawn anew; it must have been. */
 async function redraw(kind: MessageKind, id: string): Promise<void> {
   const { rows } = await sql<{ id: string }>`
-    update messages set wanted_version = drawn_version + 1, undeliverable = null, lease = null, leased_until = null
+    update messages set wanted_version = drawn_version + 1, undeliverable = null, lease = null, leased_until = null,
+      due_at = ${desk.clock.now()}
     where request_kind = ${kind} and request_id = ${id} and person_id = ${agent.personId} returning id`.execute(
     desk.db,
   );
@@ -366,6 +370,17 @@ async function plant(): Promise<Place[]> {
     requestId: randomUUID(),
     correlationId: randomUUID(),
   };
+  const ticket = {
+    trouble: "other",
+    otherTitle: "Another one",
+    confirmed: false,
+    notes: [{ text: "A note", by: "Support", at: now.toISOString() }],
+    noteCount: 1,
+    newNotes: 1,
+    changedAt: now.toISOString(),
+    endedAt: null,
+  };
+  const usual: Record<string, unknown> = { failure, ticket };
   const columns: [MessageKind, string, string[]][] = [
     ["purchase", ordered, ["lines", "orders", "order_errors", "failure"]],
     ["purchase", toChange, ["lines", "offered", "failure"]],
@@ -381,7 +396,7 @@ async function plant(): Promise<Place[]> {
       Record<string, unknown>
     >`select * from ${sql.table(subjectTables[kind])} where id = ${id}`.execute(desk.db);
     for (const column of names) {
-      const value = rows[0]?.[column] ?? (column === "failure" ? failure : null);
+      const value = rows[0]?.[column] ?? usual[column];
       planted.push({ kind, id, column, value });
     }
   }
