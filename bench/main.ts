@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { runCommand, say, WrongUse } from "#src/operations/command.ts";
 import { measureAck } from "./ack.ts";
 import { type Bench, tableHead, tableRow } from "./figures.ts";
 import { measureJobs } from "./jobs.ts";
@@ -14,20 +14,24 @@ const benches: Record<string, Bench> = {
   weight: measureWeight,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+await runCommand({
+  name: "bench",
+  failed: "Not measured",
+  usage: `npm run bench -- [--quick] [${Object.keys(benches).join("] [")}]
+
+Measures the named ones, or all of them, each against a bare baseline of the same run, and prints the lines of the table in
+docs/performance.md as it goes. All take about 25 minutes, in which nothing else may be busy on the machine.
+
+  --quick     small counts, to see that a bench works; its figures mean nothing`,
   options: { quick: { type: "boolean", default: false } },
+  words: Object.keys(benches).length,
+  async run({ values, positionals }) {
+    const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
+    const unknown = chosen.filter((name) => !benches[name]);
+    if (unknown.length > 0) throw new WrongUse(`There is no bench ${unknown.join(", ")}.`);
+    say(tableHead);
+    for (const name of chosen) for await (const row of benches[name]?.(values) ?? []) say(tableRow(row));
+    return true;
+  },
 });
-const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
-const unknown = chosen.filter((name) => !benches[name]);
-if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no bench ${unknown.join(", ")}. npm run bench -- [--quick] [${Object.keys(benches).join("] [")}]\n`,
-  );
-  process.exit(2);
-}
-process.stdout.write(`${tableHead}\n`);
-for (const name of chosen) {
-  for await (const row of benches[name]?.(values) ?? []) process.stdout.write(`${tableRow(row)}\n`);
-}
-process.exit(0);
+process.exit();

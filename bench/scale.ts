@@ -78,7 +78,9 @@ interface Scale {
 
 async function openScale(size: Size): Promise<Scale> {
   const open = new AsyncDisposableStack();
-  const population = { customers: Math.max(500, size.lines / linesEach), orderLines: size.lines };
+  const customerCount = Math.max(500, size.lines / linesEach);
+  // Each of them has as much at Partner Center, however many there are.
+  const population = { customers: customerCount, orderLines: customerCount * linesEach };
   const ground = open.use(await openGround({ generate: population }));
   const databaseUrl = await ground.createDatabase();
   const bench = open.use(await openBenchDesk(ground, databaseUrl));

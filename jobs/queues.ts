@@ -100,6 +100,13 @@ export async function connectRedisBackend(input: {
   const prefix = input.prefix ?? (nodes?.kind === "cluster" ? "{csp-desk}" : "csp-desk");
   const telemetry = telemetryOf(input);
   const producer = connect("redis queue", false);
+  let trouble: Error | null = null;
+  producer.on("error", (error) => {
+    trouble = error;
+  });
+  producer.on("ready", () => {
+    trouble = null;
+  });
   try {
     await producer.connect();
     const policies = (await readInfo(producer, "memory")).map(memoryPolicy);
@@ -128,7 +135,10 @@ export async function connectRedisBackend(input: {
       return worker;
     },
     async ping() {
-      await producer.ping();
+      // What is thrown without a connection says nothing of why there is none.
+      await producer.ping().catch((error: unknown) => {
+        throw trouble ?? error;
+      });
     },
     async close() {
       for (const redis of connections) redis.disconnect();

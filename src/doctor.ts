@@ -46,10 +46,16 @@ async function askRedis(
   section: "memory" | "persistence",
 ): Promise<string[]> {
   const redis = openRedis({ url: url.reveal(), nodes, forWorker: false });
-  redis.on("error", () => {});
+  let trouble: Error | null = null;
+  redis.on("error", (error) => {
+    trouble ??= error;
+  });
   try {
     await redis.connect();
     return await readInfo(redis, section);
+  } catch (error) {
+    // What is thrown says that the connection is closed, and not why.
+    throw trouble ?? error;
   } finally {
     redis.disconnect();
   }

@@ -19,11 +19,12 @@ function readDatabaseUrl(): Secret {
 
 /** Whether the database is as this code knows it; says what is missing on either side. */
 async function status({ db }: OpenDatabase): Promise<boolean> {
-  const { missing, unknown } = await readMigrations(db);
+  const { missing, unknown, gone } = await readMigrations(db);
   for (const name of missing) say(`${name} is missing: npm run migrate`);
   for (const name of unknown) say(`${name} is of a newer version than this one`);
   if (missing.length + unknown.length === 0) say("The database is up to date.");
-  return missing.length === 0;
+  if (gone) say(`${gone} took away what this version needs: run the newer one.`);
+  return missing.length === 0 && !gone;
 }
 
 async function up(opened: OpenDatabase): Promise<boolean> {

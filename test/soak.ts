@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { redisMissing } from "#sandbox/redis/start.ts";
+import { runCommand, say, WrongUse } from "#src/operations/command.ts";
 import { type PersonsAct, personsActs } from "./faults/people.ts";
 import { draw, type PlannedAct, type PlannedTrouble } from "./faults/schedule.ts";
 import { openStage, quiet, type Stage } from "./faults/stage.ts";
@@ -24,29 +24,18 @@ import { type OwnRedis, startOwnRedis } from "./ground/own-redis.ts";
 import { findBreaches, readRequests } from "./ground/whole.ts";
 import { type Ask, asks, openWorld, type World } from "./kill/world.ts";
 
-/**
- * A bot and two workers under people who use every flow, while everything that they need fails, for so many minutes; then quiet,
- * and a look whether everything is whole. Ends with 1 where it is not, and says what, and what happened last.
- */
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "1" },
-    seed: { type: "string", default: String(randomInt(2 ** 31)) },
-    queue: { type: "string", default: redisMissing() === null ? "redis" : "postgres" },
-  },
-});
-const seed = Number(values.seed);
-const ms = Number(values.minutes) * 60_000;
+/** What is drawn from, and for how long. */
+interface Plan {
+  seed: number;
+  ms: number;
+}
+
 const lastShown = 40;
 const quietWithinMs = 180_000;
 const minute = 60_000;
 
-const started = performance.now();
+let started = performance.now();
 const happened: string[] = [];
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
 
 function note(what: string): void {
   happened.push(`${((performance.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}`);
@@ -114,7 +103,7 @@ async function suffer(stage: Stage, trouble: Trouble | undefined, planned: Plann
   note(`over: ${planned.trouble}`);
 }
 
-async function attempt(world: World, planned: PlannedAct): Promise<void> {
+async function attempt(world: World, planned: PlannedAct, { ms }: Plan): Promise<void> {
   const what = `${planned.who} ${planned.act}`;
   if (performance.now() - started > ms) return;
   try {
@@ -125,17 +114,22 @@ async function attempt(world: World, planned: PlannedAct): Promise<void> {
   }
 }
 
-async function soak(stage: Stage, cluster: Cluster, redis: OwnRedis | null): Promise<string[]> {
+async function suffered(
+  stage: Stage,
+  cluster: Cluster,
+  redis: OwnRedis | null,
+  plan: Plan,
+): Promise<string[]> {
   const { world } = stage;
   const troubles = troublesOf(cluster, redis);
-  const schedule = draw(seed, {
-    ms,
+  const schedule = draw(plan.seed, {
+    ms: plan.ms,
     people: ["admin.agent", "admin.agent.2", "admin.agent.es"],
     acts: ["buys software", ...Object.keys(personsActs), ...Object.keys(asked)],
     troubles: Object.fromEntries(Object.entries(troubles).map(([place, ones]) => [place, Object.keys(ones)])),
   });
   await Promise.all([
-    inTurn(schedule.acts, laneOf, (one) => attempt(world, one)),
+    inTurn(schedule.acts, laneOf, (one) => attempt(world, one, plan)),
     inTurn(
       schedule.troubles,
       ({ place }) => place,
@@ -163,26 +157,57 @@ async function countRequests(world: World): Promise<string> {
     .join(", ");
 }
 
-say(`soak: seed ${seed}, ${values.minutes} minutes, queue on ${values.queue}`);
-await using running = new AsyncDisposableStack();
-const cluster = running.adopt(await startCluster(), (one) => one.stop());
-const redis = values.queue === "redis" ? running.adopt(await startOwnRedis(), (one) => one.stop()) : null;
-const world = running.adopt(await openWorld(cluster.url, redis?.url ?? null), (one) => one.close());
-// Slack says itself where files go, so the way to it has no gate.
-const env = { SLACK_API_URL: world.slack.apiUrl };
-const stage = running.adopt(await openStage(world, { workers: 2, env }), (one) => one.close());
-await stage.startBot();
+/** Whether everything is whole in the end; says what is not, and what happened last. */
+async function soak(plan: Plan, queue: "redis" | "postgres"): Promise<boolean> {
+  const { seed } = plan;
+  say(`soak: seed ${seed}, ${plan.ms / 60_000} minutes, queue on ${queue}`);
+  await using running = new AsyncDisposableStack();
+  const cluster = running.adopt(await startCluster(), (one) => one.stop());
+  const redis = queue === "redis" ? running.adopt(await startOwnRedis(), (one) => one.stop()) : null;
+  const world = running.adopt(await openWorld(cluster.url, redis?.url ?? null), (one) => one.close());
+  // Slack says itself where files go, so the way to it has no gate.
+  const env = { SLACK_API_URL: world.slack.apiUrl };
+  const stage = running.adopt(await openStage(world, { workers: 2, env }), (one) => one.close());
+  await stage.startBot();
+  started = performance.now();
 
-let breaches: string[];
-try {
-  breaches = await soak(stage, cluster, redis);
-} catch (error) {
-  breaches = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  let breaches: string[];
+  try {
+    breaches = await suffered(stage, cluster, redis, plan);
+  } catch (error) {
+    breaches = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+  if (breaches.length > 0) {
+    say(`\n${happened.slice(-lastShown).join("\n")}`);
+    say(`\nBroken, with seed ${seed}:\n${breaches.map((one) => `- ${one}`).join("\n")}`);
+  } else {
+    say(`whole: ${happened.filter((one) => !/TROUBLE|over:|in vain/.test(one)).length} acts, seed ${seed}`);
+  }
+  return breaches.length === 0;
 }
-if (breaches.length > 0) {
-  say(`\n${happened.slice(-lastShown).join("\n")}`);
-  say(`\nBroken, with seed ${seed}:\n${breaches.map((one) => `- ${one}`).join("\n")}`);
-  process.exitCode = 1;
-} else {
-  say(`whole: ${happened.filter((one) => !/TROUBLE|over:|in vain/.test(one)).length} acts, seed ${seed}`);
-}
+
+await runCommand({
+  name: "soak",
+  failed: "No soak",
+  usage: `npm run soak -- [options]
+
+A bot and two workers under people who use every flow, while everything that they need fails; then quiet, and a look whether all
+is whole. What is not is named, after what happened last.
+
+  --minutes N      how long (default 1)
+  --seed N         a whole number, from which who does what and what goes wrong is drawn; without it one is drawn and printed
+  --queue NAME     redis or postgres (default redis, where this machine has one)
+
+Exit code: 0 whole, 1 not, 2 not possible.`,
+  options: {
+    minutes: { type: "string", default: "1" },
+    seed: { type: "string", default: String(randomInt(2 ** 31)) },
+    queue: { type: "string", default: redisMissing() === null ? "redis" : "postgres" },
+  },
+  run({ values: { minutes, seed, queue } }) {
+    if (!(Number(minutes) > 0)) throw new WrongUse("--minutes is not a number above 0.");
+    if (!/^\d{1,15}$/.test(seed)) throw new WrongUse("--seed is not a whole number.");
+    if (queue !== "redis" && queue !== "postgres") throw new WrongUse("--queue is redis or postgres.");
+    return soak({ seed: Number(seed), ms: Number(minutes) * 60_000 }, queue);
+  },
+});

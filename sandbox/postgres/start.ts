@@ -33,6 +33,8 @@ const ENVIRONMENT = { LC_ALL: "C", PATH: process.env.PATH };
 export interface PostgresOptions {
   /** Where the data lives from one start to the next. Without it: a temporary cluster, removed by `stop`. */
   dataDir?: string;
+  /** What the data in `dataDir` must outlive: the machine (the default), or only a server that is killed, which costs no waiting. */
+  outlives?: "machine" | "server";
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
   port?: number;
   /** Told one line about anything unexpected, such as another place for the data. */
@@ -58,6 +60,8 @@ export interface RunningPostgres {
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const { dataDir, port = 0, log = () => {} } = options;
   const temporary = dataDir === undefined;
+  const unsafe = options.outlives === "server" ? { fsync: "off", full_page_writes: "off" } : {};
+  const disk = temporary ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : unsafe;
   const account = await serverAccount();
   const programs = await usablePrograms(installedPackage(), account, log);
   const home = temporary ? await temporaryHome(account) : await lastingHome(resolve(dataDir), account, log);
@@ -69,7 +73,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   for (;;) {
     await release(cluster);
     const chosenPort = port === 0 ? await freePort() : port;
-    const attempt = await launch({ home, programs, account, temporary, port: chosenPort });
+    const attempt = await launch({ home, programs, account, disk, port: chosenPort });
     if (attempt.ready) {
       return {
         url: `postgres://${USER}:${password}@127.0.0.1:${chosenPort}/postgres`,
@@ -97,7 +101,6 @@ interface Place {
   home: string;
   programs: string;
   account: Account;
-  temporary: boolean;
 }
 
 type Attempt = { ready: true; child: ChildProcess; pid: number } | { ready: false; output: string };
@@ -106,9 +109,9 @@ async function launch({
   home,
   programs,
   account,
-  temporary,
+  disk,
   port,
-}: Place & { port: number }): Promise<Attempt> {
+}: Place & { disk: Record<string, string>; port: number }): Promise<Attempt> {
   const cluster = join(home, "cluster");
   const settings = {
     port,
@@ -118,7 +121,7 @@ async function launch({
     timezone: "UTC",
     log_timezone: "UTC",
     cluster_name: nameFor(process.pid),
-    ...(temporary && { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+    ...disk,
   };
   const logPath = join(home, "postgres.log");
   const logFile = await open(logPath, "w", 0o600);
@@ -154,7 +157,12 @@ function hasEnded(child: ChildProcess): boolean {
 }
 
 /** A new cluster, made aside and moved into place at once: a start that dies half-way leaves nothing that looks like one. */
-async function createCluster({ home, programs, account, temporary }: Place): Promise<void> {
+async function createCluster({
+  home,
+  programs,
+  account,
+  temporary,
+}: Place & { temporary: boolean }): Promise<void> {
   const draft = await mkdtemp(join(home, "draft-"));
   await give(draft, account);
   const passwordFile = join(draft, "password");

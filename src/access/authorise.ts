@@ -1,9 +1,8 @@
-import { recordActivity } from "../activity/record.ts";
-import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import type { Agent } from "./agent.ts";
 import { readAgent } from "./recognise.ts";
+import { refused } from "./refused.ts";
 import { type Act, mayDo, rights } from "./rights.ts";
 
 /**
@@ -21,21 +20,7 @@ export async function authorise(
 ): Promise<void> {
   const current = await readAgent(desk, agent);
   const refusal = refuse(desk, current, act);
-  if (!refusal) return;
-  await transact(desk.db, (trx) =>
-    recordActivity(trx, {
-      workspaceId: current.workspaceId,
-      at: desk.clock.now(),
-      actor: { personId: current.personId, roles: current.roles },
-      act: `${act}.asked`,
-      outcome: "refused",
-      request: null,
-      customerId: about.customerId ?? null,
-      details: { code: refusal.code },
-      correlationId: null,
-    }),
-  );
-  throw refusal;
+  if (refusal) throw await refused(desk, current, act, refusal, about);
 }
 
 /** Whether they might do this at this moment, by the roles they were read with. Asks, and records nothing. */

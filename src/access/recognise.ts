@@ -1,5 +1,7 @@
+import { type Selectable, sql } from "kysely";
 import { destroyConnection } from "../connections/remove.ts";
 import { transact } from "../db/database.ts";
+import type { Rows } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
 import type { Agent } from "./agent.ts";
@@ -28,6 +30,18 @@ interface Known {
   profileReadAt: Date;
 }
 
+type PersonRow = Pick<
+  Selectable<Rows["people"]>,
+  | "id"
+  | "display_name"
+  | "email"
+  | "locale"
+  | "locale_override"
+  | "time_zone"
+  | "is_member"
+  | "profile_read_at"
+> & { roles: Selectable<Rows["partner_users"]>["roles"] | null; read_at: Date | null };
+
 /** Nothing is due to be read again: the usual case, in one question to the database. */
 function isFresh(desk: Desk, { agent, profileReadAt }: Known): boolean {
   const now = desk.clock.now().getTime();
@@ -49,27 +63,17 @@ async function findAgent(
   desk: Desk,
   input: { workspaceId: string; slackUserId: string },
 ): Promise<Known | null> {
-  const person = await desk.db
-    .selectFrom("people")
-    .leftJoin("partner_users", (join) =>
-      join.on("partner_users.user_principal_name", "=", (eb) => eb.fn("lower", ["people.email"])),
-    )
-    .leftJoin("partner_user_reads", (join) => join.onTrue())
-    .select([
-      "people.id",
-      "people.display_name",
-      "people.email",
-      "people.locale",
-      "people.locale_override",
-      "people.time_zone",
-      "people.is_member",
-      "people.profile_read_at",
-      "partner_users.roles",
-      "partner_user_reads.read_at",
-    ])
-    .where("people.workspace_id", "=", input.workspaceId)
-    .where("people.slack_user_id", "=", input.slackUserId)
-    .executeTakeFirst();
+  // Asked for every click: as text it costs a fraction of what it costs to build.
+  const { rows } = await sql<PersonRow>`
+    select people.id, people.display_name, people.email, people.locale, people.locale_override, people.time_zone,
+      people.is_member, people.profile_read_at, partner_users.roles, partner_user_reads.read_at
+    from people
+    left join partner_users on partner_users.user_principal_name = lower(people.email)
+    left join partner_user_reads on true
+    where people.workspace_id = ${input.workspaceId} and people.slack_user_id = ${input.slackUserId}`.execute(
+    desk.db,
+  );
+  const [person] = rows;
   if (!person) return null;
   const agent: Agent = {
     personId: person.id,

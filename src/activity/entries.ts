@@ -131,6 +131,16 @@ function lists(
   );
 }
 
+/**
+ * What a customer was called by any other request of this workspace: an entry may be about them and no request. In the order
+ * of an index that begins with the customer.
+ */
+function nameOfCustomer(table: "cancellations" | "key_requests", workspaceId: string): RawBuilder<unknown> {
+  return sql`(select customer_name from ${sql.table(table)} named
+    where named.customer_id = own.customer_id and named.workspace_id = ${workspaceId}
+    order by named.order_id, named.line_item_number limit 1)`;
+}
+
 /** The query of `readEntries`, for whoever wants to see how it is run. */
 export function entriesQuery(
   workspaceId: string,
@@ -155,7 +165,8 @@ export function entriesQuery(
       record.application_id, own.roles, own.request_kind, own.request_id,
       coalesce(own.customer_id, record.customer_id) as customer_id,
       coalesce(record.customer_name, key_request.customer_name, purchase.customer_name, cancellation.customer_name,
-        batch.customer_name, support.customer_name) as customer_name,
+        batch.customer_name, support.customer_name, ${nameOfCustomer("cancellations", workspaceId)},
+        ${nameOfCustomer("key_requests", workspaceId)}) as customer_name,
       coalesce(record.order_id, own.details->>'orderId', key_request.order_id, cancellation.order_id) as order_id,
       record.product_id, own.details,
       coalesce(own.correlation_id::text, record.correlation_id) as correlation_id,

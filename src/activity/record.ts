@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import type { RequestKind } from "../db/rows.ts";
-import { correlate } from "../desk/correlation.ts";
+import { correlate, correlationId } from "../desk/correlation.ts";
 import type { ActivityAct } from "./acts.ts";
 
 /** Who acted: a person with the roles they held at that moment, or `null` for the desk itself. */
@@ -18,6 +18,7 @@ export interface ActivityEntry {
   customerId: string | null;
   /** Codes, ids, choices, a reason. Never a key, a link or a payload. */
   details: Record<string, unknown>;
+  /** Of the request; null where there is none: then the entry goes by that of the work under way, as the log does. */
   correlationId: string | null;
 }
 
@@ -43,10 +44,14 @@ function sortKeys(value: unknown): unknown {
  * change of library or column order can't change old hashes.
  */
 export function hashEntry(entry: StoredEntry, sequence: bigint, previousHash: string): string {
-  const content = JSON.stringify([
-    "v1",
-    entry.workspaceId,
-    sequence.toString(),
+  const { head, middle, tail } = contentOf(entry);
+  return createHash("sha256").update(`${head}${sequence}${middle}${previousHash}${tail}`).digest("hex");
+}
+
+/** What is hashed, as JSON: the sequence belongs between head and middle, the previous hash between middle and tail. */
+function contentOf(entry: StoredEntry): { head: string; middle: string; tail: string } {
+  const place = JSON.stringify(["v1", entry.workspaceId]);
+  const rest = JSON.stringify([
     entry.at.toISOString(),
     entry.actor?.personId ?? null,
     [...(entry.actor?.roles ?? [])].sort(),
@@ -57,40 +62,32 @@ export function hashEntry(entry: StoredEntry, sequence: bigint, previousHash: st
     entry.customerId,
     sortKeys(entry.details),
     entry.correlationId,
-    previousHash,
   ]);
-  return createHash("sha256").update(content).digest("hex");
+  return { head: `${place.slice(0, -1)},"`, middle: `",${rest.slice(1, -1)},"`, tail: '"]' };
 }
 
 /**
  * Appends one entry to the workspace's chain inside the caller's transaction: no activity row, no act. Call it last,
  * because it holds the chain's lock until commit.
  */
-export async function recordActivity(trx: DatabaseTransaction, entry: ActivityEntry): Promise<void> {
-  if (entry.correlationId) correlate(entry.correlationId);
-  // Everybody in the workspace waits from here until this transaction commits, so no further question comes in between.
-  const { rows } = await sql<{ sequence: string; hash: string }>`
-    select sequence, hash from lock_activity_head(${entry.workspaceId})`.execute(trx);
-  const [last] = rows;
-  const sequence = BigInt(last?.sequence ?? 0) + 1n;
-  const previousHash = last?.hash ?? chainStart;
-  await trx
-    .insertInto("activity")
-    .values({
-      workspace_id: entry.workspaceId,
-      sequence: sequence.toString(),
-      at: entry.at,
-      person_id: entry.actor?.personId ?? null,
-      roles: [...(entry.actor?.roles ?? [])].sort(),
-      act: entry.act,
-      outcome: entry.outcome,
-      request_kind: entry.request?.kind ?? null,
-      request_id: entry.request?.id ?? null,
-      customer_id: entry.customerId,
-      details: JSON.stringify(entry.details),
-      correlation_id: entry.correlationId,
-      previous_hash: previousHash,
-      hash: hashEntry(entry, sequence, previousHash),
-    })
-    .execute();
+export async function recordActivity(trx: DatabaseTransaction, what: ActivityEntry): Promise<void> {
+  if (what.correlationId) correlate(what.correlationId);
+  const entry = { ...what, correlationId: what.correlationId ?? correlationId() };
+  const { head, middle, tail } = contentOf(entry);
+  // Everybody in the workspace waits from here until this transaction commits, so that place, hash and row are one statement.
+  await sql`
+    with last as (
+      select sequence, hash from lock_activity_head(${entry.workspaceId})
+    ), place as (
+      select coalesce((select sequence from last), 0) + 1 as sequence,
+        coalesce((select hash from last), ${chainStart}) as previous_hash
+    )
+    insert into activity (workspace_id, sequence, at, person_id, roles, act, outcome, request_kind, request_id,
+      customer_id, details, correlation_id, previous_hash, hash)
+    select ${entry.workspaceId}, sequence, ${entry.at}::timestamptz, ${entry.actor?.personId ?? null},
+      ${[...(entry.actor?.roles ?? [])].sort()}::text[], ${entry.act}, ${entry.outcome}, ${entry.request?.kind ?? null},
+      ${entry.request?.id ?? null}, ${entry.customerId}, ${JSON.stringify(entry.details)}::jsonb, ${entry.correlationId}::uuid,
+      previous_hash, encode(sha256(convert_to(
+        ${head}::text || sequence || ${middle}::text || previous_hash || ${tail}::text, 'UTF8')), 'hex')
+    from place`.execute(trx);
 }

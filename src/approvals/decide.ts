@@ -1,6 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
-import { recordActivity } from "../activity/record.ts";
+import { refused as recordRefused } from "../access/refused.ts";
 import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
@@ -207,27 +207,26 @@ function refuse(agent: Agent, purchase: Purchase, seen: SeenApproval): DeskError
   return null;
 }
 
-/** Records the refusal, as `authorise` does with those of a right, and gives it back. */
-async function refused(
+/** The refusal, recorded with the purchase that it is about, where there is one. */
+function refused(
   desk: Desk,
   agent: Agent,
   purchase: Purchase | null,
   refusal: DeskError,
 ): Promise<DeskError> {
-  await transact(desk.db, (trx) =>
-    recordActivity(trx, {
-      workspaceId: agent.workspaceId,
-      at: desk.clock.now(),
-      actor: agent,
-      act: "purchase.decision_asked",
-      outcome: "refused",
-      request: purchase && { kind: "purchase", id: purchase.id },
-      customerId: purchase?.customer_id ?? null,
-      details: { code: refusal.code },
-      correlationId: purchase?.correlation_id ?? null,
-    }),
+  return recordRefused(
+    desk,
+    agent,
+    "decision",
+    refusal,
+    purchase
+      ? {
+          customerId: purchase.customer_id,
+          request: { kind: "purchase", id: purchase.id },
+          correlationId: purchase.correlation_id,
+        }
+      : {},
   );
-  return refusal;
 }
 
 function redraw(desk: Desk, agent: Agent, purchase: Purchase): Promise<void> {

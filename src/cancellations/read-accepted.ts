@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { refused } from "../access/refused.ts";
 import type { CancellationsRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
@@ -28,11 +29,11 @@ export async function readAccepted(
     .orderBy("id")
     .execute();
   const [first] = rows;
-  if (!first)
-    throw new DeskError(
-      "request_not_found",
-      `nothing accepted in ${input.batchId ?? input.cancellationId ?? "nothing"}`,
-    );
+  if (!first) {
+    const which = input.batchId ?? input.cancellationId ?? "nothing";
+    const refusal = new DeskError("request_not_found", `nothing accepted in ${which}`);
+    throw await refused(desk, agent, "cancel", refusal);
+  }
   await authorise(desk, agent, "cancel", { customerId: first.customer_id });
   return rows;
 }

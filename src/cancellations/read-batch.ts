@@ -1,5 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { refused } from "../access/refused.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import type { RequestRows } from "../requests/tables.ts";
@@ -36,7 +37,8 @@ export async function readBatch(
           .where("id", "=", input.batchId)
           .executeTakeFirst()
       : items[0] && { ...items[0], refused_items: [] };
-  if (!batch) throw new DeskError("request_not_found", "no such cancellations");
+  if (!batch)
+    throw await refused(desk, agent, "cancel", new DeskError("request_not_found", "no such cancellations"));
   const { customer_id, customer_name, refused_items } = batch;
   await authorise(desk, agent, "cancel", { customerId: customer_id });
   return { customer_id, customer_name, refused_items, items };

@@ -1,5 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { refused } from "../access/refused.ts";
 import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
@@ -26,7 +27,10 @@ export async function takeBack(desk: Desk, agent: Agent, input: { cancellationId
     .where("id", "=", input.cancellationId)
     .where("workspace_id", "=", agent.workspaceId)
     .executeTakeFirst();
-  if (!row) throw new DeskError("request_not_found", `no cancellation ${input.cancellationId}`);
+  if (!row) {
+    const refusal = new DeskError("request_not_found", `no cancellation ${input.cancellationId}`);
+    throw await refused(desk, agent, "cancel", refusal);
+  }
   await authorise(desk, agent, "cancel", { customerId: row.customer_id });
   const held = row.leased_until !== null && row.leased_until > desk.clock.now();
   if (held || !canBeTakenBack(row)) throw movedOn(row.id);

@@ -26,14 +26,15 @@ export async function enqueueAll(
   await sql`with ${enqueued({ ...input, subjects })} select ${ring}`.execute(trx);
 }
 
-/** The same as a part of a larger statement, which selects `ring` as well; `subjects` is a query of their ids. */
+/** The same as a part of a larger statement, which selects `ring` as well; `subjects` is a query of their ids, `as` names the part. */
 export function enqueued(input: {
   topic: OutboxTopic;
   subjects: RawBuilder<unknown>;
   runAt: Date;
   now: Date;
+  as?: string;
 }): RawBuilder<unknown> {
-  return sql`enqueued as (
+  return sql`${sql.ref(input.as ?? "enqueued")} as (
     insert into outbox (topic, subject_id, run_at, created_at, trace_parent)
     select ${input.topic}, subject_id, ${input.runAt}::timestamptz, ${input.now}::timestamptz, ${traceParent()}
     from (${input.subjects}) as subjects(subject_id)

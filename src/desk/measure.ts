@@ -1,5 +1,19 @@
 import { channel } from "node:diagnostics_channel";
 
+/** What Slack's requests are counted by. */
+export const slackRequestKinds = [
+  "command",
+  "action",
+  "submission",
+  "closed",
+  "options",
+  "shortcut",
+  "event",
+  "other",
+] as const;
+
+export type SlackRequestKind = (typeof slackRequestKinds)[number];
+
 /** What is counted while the app works. Names of ours and numbers; nothing about people or customers. */
 export interface Measured {
   /** One exchange with Partner Center; `result` is "ok" or the kind of its failure. */
@@ -7,9 +21,9 @@ export interface Measured {
   /** One call of Slack's Web API. */
   slackCall: { method: string; result: "ok" | "limited" | "refused" | "unanswered"; seconds: number };
   /** How long a request of Slack's waited for its answer. */
-  slackAnswer: { kind: string; seconds: number };
+  slackAnswer: { kind: SlackRequestKind; seconds: number };
   /** A request of Slack's had no answer when Slack would have given up, and got a stand-by one. */
-  slackStoodBy: { kind: string };
+  slackStoodBy: { kind: SlackRequestKind };
   /** One job of the queue. */
   job: { queue: string; result: "ok" | "failed"; seconds: number };
   /** A cancellation showed so long after it was accepted (C9). */

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { refused } from "../access/refused.ts";
 import { recordActivity } from "../activity/record.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { LinksRow } from "../db/rows.ts";
@@ -69,12 +70,12 @@ export function insertLink(
     .executeTakeFirstOrThrow();
 }
 
-/** A link of the agent's workspace, for this line where one is named. Throws DeskError request_not_found. */
+/** A link of the agent's workspace, for this line where one is named; null where there is none. */
 export async function findLink(
   desk: Desk,
   agent: Agent,
   { linkId, of }: { linkId: string; of?: LineIds },
-): Promise<Selectable<LinksRow>> {
+): Promise<Selectable<LinksRow> | null> {
   const link = await desk.db
     .selectFrom("links")
     .selectAll()
@@ -86,8 +87,7 @@ export async function findLink(
     (link?.customer_id === of.customerId &&
       link.order_id === of.orderId &&
       link.line_item_number === of.lineItemNumber);
-  if (!link || !fits) throw new DeskError("request_not_found", `no link ${linkId}`);
-  return link;
+  return link && fits ? link : null;
 }
 
 /**
@@ -311,7 +311,10 @@ async function shownLink(
     .where("link_id", "=", linkId)
     .where("person_id", "=", agent.personId)
     .executeTakeFirst();
-  if (!shown) throw new DeskError("request_not_found", `${linkId} was not shown to ${agent.personId}`);
+  if (!link || !shown) {
+    const refusal = new DeskError("request_not_found", `${linkId} was not shown to ${agent.personId}`);
+    throw await refused(desk, agent, "keys", refusal, { customerId: link?.customer_id });
+  }
   return link;
 }
 

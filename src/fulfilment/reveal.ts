@@ -104,7 +104,8 @@ async function prepare(
       readCustomer(desk, input.customerId),
       readFulfilmentLine(desk, input),
     ]);
-    if (input.renews !== undefined) await findLink(desk, agent, { linkId: input.renews, of: asked });
+    if (input.renews !== undefined && !(await findLink(desk, agent, { linkId: input.renews, of: asked })))
+      throw new DeskError("request_not_found", `no link ${input.renews}`);
     return { customerName: customer.companyName, asked };
   } catch (error) {
     if (error instanceof DeskError) await recordRefusedAsk(desk, agent, input, error);

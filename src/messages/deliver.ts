@@ -60,7 +60,9 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
     const ts = edited ? before : await postOnce(desk, message, channel, drawn);
     await desk.failpoint("message.posted");
     if (!edited && before !== null) await desk.chat.remove({ ...place, ts: before });
-    await recordDrawn(desk, message, { ts, anew: !edited, version: subject.row.version });
+    // The row was read after it was known what is wanted: that is drawn, whatever the row counts.
+    const version = Math.max(subject.row.version, message.wanted_version);
+    await recordDrawn(desk, message, { ts, anew: !edited, version });
     await desk.failpoint("message.recorded");
   } catch (error) {
     if (error instanceof LeaseLost) return;

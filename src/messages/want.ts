@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import { enqueue, enqueued, ring } from "../db/outbox.ts";
-import type { MessageKind } from "../db/rows.ts";
+import type { MessageKind, OutboxTopic } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
 
@@ -12,6 +12,8 @@ interface Wanted {
   version: number;
   /** True for what must be noticed: a message that was posted a while ago moves to the end of the conversation. */
   aloud?: boolean;
+  /** A job of the request itself, asked for in the same statement. */
+  job?: { topic: OutboxTopic; runAt: Date } | undefined;
 }
 
 /**
@@ -75,7 +77,7 @@ export async function wantMessage(
 async function want(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock" | "timings">,
-  { workspaceId, personId, request, version, aloud = false }: Wanted,
+  { workspaceId, personId, request, version, aloud = false, job }: Wanted,
   people: readonly string[],
   others: RawBuilder<unknown>,
 ): Promise<void> {
@@ -103,5 +105,6 @@ async function want(
         updated_at = excluded.updated_at
       returning id
     ), ${enqueued({ topic: "message", subjects: sql`select id from wanted`, runAt: now, now })}
+    ${job ? sql`, ${enqueued({ ...job, subjects: sql`select ${request.id}::text`, now, as: "job" })}` : sql``}
     select ${ring}`.execute(trx);
 }

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { onMeasured } from "../desk/measure.ts";
+import { onMeasured, slackRequestKinds } from "../desk/measure.ts";
 import { queueStates, type Readings, troubledKinds } from "./readings.ts";
 
 export interface Metrics {
@@ -163,6 +163,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labelNames: ["kind"],
     registers,
   });
+  // One that appears with its first stand-by has not grown, and nothing would ring.
+  for (const kind of slackRequestKinds) stoodBy.inc({ kind }, 0);
   const jobSeconds = new Histogram({
     name: "csp_desk_job_seconds",
     help: "How long jobs took.",

@@ -87,6 +87,8 @@ async function judge(part: Part): Promise<PartVerdict> {
 export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   if ("code" in error && typeof error.code === "string") return error.code;
+  // Redis begins with a code: NOAUTH, WRONGPASS, LOADING.
+  if (error.name === "ReplyError") return /^[A-Z]+/.exec(error.message)?.[0] ?? error.name;
   return ours.has(error.name) ? `${error.name}: ${error.message}` : error.name;
 }
 
@@ -118,7 +120,7 @@ export function migrationsPart(db: Database): Part {
   return {
     name: "migrations",
     serves: true,
-    todo: "Run: npm run migrate. docs/operations.md#migrations",
+    todo: "What is missing comes with: npm run migrate. docs/operations.md#migrations",
     async check() {
       const { missing, unknown, gone } = await readMigrations(db);
       if (missing.length > 0) throw new MigrationsWrong(`missing: ${missing.join(", ")}`);

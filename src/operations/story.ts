@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../db/database.ts";
-import type { RequestKind } from "../db/rows.ts";
+import type { PurchasedOrder, RequestKind } from "../db/rows.ts";
 import { requestKindOf } from "../requests/requeue.ts";
 import { requestTables } from "../requests/tables.ts";
 
@@ -82,6 +82,7 @@ const toldDetails = [
   "requestId",
   "correlationId",
   "orderId",
+  "orderIds",
   "lineItemNumber",
   "catalogItemId",
   "batchId",
@@ -119,6 +120,7 @@ export async function readStory(db: Database, requestId: string): Promise<Story 
     select * from ${sql.table(requestTables[kind])} where id = ${requestId}`.execute(db);
   const row = found.rows[0];
   if (!row) return null;
+  const orderIds = "orders" in row ? (row.orders as PurchasedOrder[]).map(({ orderId }) => orderId) : [];
   const items =
     kind === "cancellation_batch"
       ? await db.selectFrom("cancellations").selectAll().where("batch_id", "=", requestId).execute()
@@ -191,7 +193,7 @@ export async function readStory(db: Database, requestId: string): Promise<Story 
   return {
     kind,
     id: requestId,
-    row: pick(row, told),
+    row: { ...pick(row, told), ...(orderIds.length > 0 ? { order_ids: orderIds } : {}) },
     events: events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
   };
 }

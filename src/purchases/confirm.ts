@@ -1,5 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { refused } from "../access/refused.ts";
 import { askApproval } from "../approvals/ask.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import { assertWhole } from "../db/stored.ts";
@@ -114,8 +115,13 @@ async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }):
     .where("workspace_id", "=", agent.workspaceId)
     .where("person_id", "=", agent.personId)
     .executeTakeFirst();
-  if (!purchase)
-    throw new DeskError("request_not_found", `no purchase ${input.purchaseId} of ${agent.personId}`);
+  if (!purchase) {
+    const refusal = new DeskError(
+      "request_not_found",
+      `no purchase ${input.purchaseId} of ${agent.personId}`,
+    );
+    throw await refused(desk, agent, "buy", refusal);
+  }
   await authorise(desk, agent, "buy", { customerId: purchase.customer_id });
   assertWhole(purchase);
   return purchase;

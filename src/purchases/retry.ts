@@ -1,5 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { refused } from "../access/refused.ts";
 import { termIdOf } from "../catalog/offer.ts";
 import type { Database, DatabaseTransaction } from "../db/database.ts";
 import type { PurchaseLine } from "../db/rows.ts";
@@ -89,8 +90,13 @@ export async function readRest(
   input: { purchaseId: string },
 ): Promise<{ customerId: string; lines: ChosenLine[] }> {
   const purchase = await findTried(desk.db, agent, input.purchaseId);
-  if (!purchase)
-    throw new DeskError("request_not_found", `no purchase ${input.purchaseId} in ${agent.workspaceId}`);
+  if (!purchase) {
+    const refusal = new DeskError(
+      "request_not_found",
+      `no purchase ${input.purchaseId} in ${agent.workspaceId}`,
+    );
+    throw await refused(desk, agent, "buy", refusal);
+  }
   await authorise(desk, agent, "buy", { customerId: purchase.customer_id });
   const rest = restLines(purchase);
   if ((purchase.status !== "partly_ordered" && purchase.status !== "refused") || rest.length === 0)

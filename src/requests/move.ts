@@ -5,7 +5,7 @@ import { moveBatch } from "../cancellations/batch.ts";
 import { frees } from "../cancellations/statuses.ts";
 import type { DatabaseTransaction } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
-import type { RequestKind, Rows } from "../db/rows.ts";
+import type { OutboxTopic, RequestKind, Rows } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { wantMessages } from "../messages/want.ts";
 import { noteRetry } from "../purchases/note-retry.ts";
@@ -79,27 +79,31 @@ export async function moveRequest<K extends RequestKind>(
   if (!moved) throw new RequestMovedOn(`${kind} ${row.id} is no longer ${row.status}`);
 
   const request = { kind, id: row.id };
+  const job: { topic: OutboxTopic; runAt: Date } | undefined =
+    move.ringAt && kind !== "key_request" && kind !== "cancellation_batch"
+      ? { topic: kind, runAt: move.ringAt }
+      : undefined;
   const aloud = isAloud(kind, row.status, to);
   const batchId = "batch_id" in moved ? moved.batch_id : null;
+  const drawsOwn = redraw && batchId === null;
   if (batchId !== null) {
     // A report of fifty lines is not drawn again for each of them that is on its way.
     if (to !== "sending" && (redraw || to !== row.status))
       await moveBatch(trx, desk, batchId, { aloud: to === "overdue" && aloud });
-  } else if (redraw) {
+  } else if (drawsOwn) {
     await wantMessages(trx, desk, {
       workspaceId: row.workspace_id,
       personId: row.person_id,
       request,
       version: moved.version,
       aloud,
+      job,
       ...(move.tell ? { tell: move.tell } : {}),
     });
   }
   if ("batch_id" in moved && frees(to)) await reopenWindow(trx, desk, moved);
   if ("retry_of" in moved) await noteRetry(trx, desk, moved, row.status);
-  if (move.ringAt && kind !== "key_request" && kind !== "cancellation_batch") {
-    await enqueue(trx, { topic: kind, subjectId: row.id, runAt: move.ringAt, now });
-  }
+  if (job && !drawsOwn) await enqueue(trx, { ...job, subjectId: row.id, now });
   await recordActivity(trx, {
     workspaceId: row.workspace_id,
     at: now,

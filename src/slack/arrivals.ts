@@ -1,11 +1,10 @@
 import type { App, ReceiverEvent } from "@slack/bolt";
 import { correlated } from "#src/desk/correlation.ts";
-import { measure } from "#src/desk/measure.ts";
+import { measure, type SlackRequestKind } from "#src/desk/measure.ts";
 import { makeStorable } from "#src/desk/storable.ts";
 import { annotate, traced } from "#src/desk/trace.ts";
 
-/** What Slack's requests are counted by. */
-const kinds: Record<string, string> = {
+const kinds: Record<string, SlackRequestKind> = {
   command: "command",
   block_actions: "action",
   view_submission: "submission",
@@ -17,7 +16,7 @@ const kinds: Record<string, string> = {
 };
 
 /** One of few words, whatever Slack calls the type of a request. */
-export function countedAs(type: string): string {
+export function countedAs(type: string): SlackRequestKind {
   return kinds[type] ?? "other";
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { App, HTTPReceiver } from "@slack/bolt";
+import { App } from "@slack/bolt";
 import type { Secret } from "#src/config/secret.ts";
 import { systemClock } from "#src/desk/clock.ts";
 import type { Desk } from "#src/desk/context.ts";
@@ -19,7 +19,7 @@ import { serveConnect } from "./connect/routes.ts";
 import { registerConnect } from "./connect/view.ts";
 import { registerDigest } from "./digest/decide.ts";
 import { nameOf } from "./explain.ts";
-import { eventsPath, passGate, type SignedRequest } from "./gate.ts";
+import { eventsPath, passGate, type Signed } from "./gate.ts";
 import { createHandlers, type Handlers } from "./handlers.ts";
 import { registerHelp } from "./help/command.ts";
 import { registerWelcome } from "./help/welcome.ts";
@@ -35,9 +35,10 @@ import { registerKeysSubmission } from "./keys/submission.ts";
 import type { Language } from "./locales/texts.ts";
 import { OnScreen } from "./on-screen.ts";
 import { registerPasteWarning } from "./paste/warning.ts";
+import { SignedReceiver } from "./receive.ts";
 import { registerShortcuts } from "./shortcuts/command.ts";
 import { createSlackSocket } from "./socket.ts";
-import { isOurs, patienceMs, standBy } from "./stand-by.ts";
+import { isOurs, standBy } from "./stand-by.ts";
 import { registerSupportForm } from "./support/command.ts";
 import { registerSupportSubmissions } from "./support/submission.ts";
 
@@ -110,7 +111,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const onScreen = new OnScreen(clients, desk);
 
   const { transport } = options;
-  const http = transport.kind === "http" ? createHttpReceiver(transport.signingSecret) : null;
+  const http = transport.kind === "http" ? new SignedReceiver() : null;
   const socket =
     transport.kind === "socket"
       ? createSlackSocket({
@@ -150,17 +151,9 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
 
   registerRemoval(app, { workspaces, log: desk.log, track });
 
-  function createHttpReceiver(signingSecret: Secret): HTTPReceiver {
-    return new HTTPReceiver({
-      signingSecret: signingSecret.reveal(),
-      endpoints: eventsPath,
-      logger: createSlackLogger(desk.log),
-      unhandledRequestTimeoutMillis: patienceMs,
-      unhandledRequestHandler: ({ request, response }) => {
-        desk.log.warn({ path: eventsPath }, "a request from Slack had no answer in time");
-        standBy(request as SignedRequest, response, { languages, tell });
-      },
-    });
+  function answerLate(signed: Signed, response: ServerResponse): void {
+    desk.log.warn({ path: eventsPath }, "a request from Slack had no answer in time");
+    standBy(signed, response, { languages, tell });
   }
 
   function tell(responseUrl: string, text: string): void {
@@ -192,7 +185,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
         clock: systemClock,
         readiness: options.readiness,
       });
-      if (passed && isOurs(passed)) http?.requestListener(passed, response);
+      if (passed && isOurs(passed)) await http?.receive(passed, response, () => answerLate(passed, response));
       else if (passed) standBy(passed, response, { languages, tell });
     } catch (error) {
       desk.log.warn({ error: nameOf(error) }, "a request broke off");

@@ -5,6 +5,11 @@ import type {
   BlockSuggestion,
   GlobalShortcut,
   MessageShortcut,
+  SlackActionMiddlewareArgs,
+  SlackCommandMiddlewareArgs,
+  SlackOptionsMiddlewareArgs,
+  SlackShortcutMiddlewareArgs,
+  SlackViewMiddlewareArgs,
   SlashCommand,
   types,
   ViewResponseAction,
@@ -308,174 +313,138 @@ export function createHandlers(input: {
     await fill(person, viewId, where, draw);
   };
 
+  const take = listen(app, track);
+
   return {
     command(name, open) {
-      app.command(name, ({ ack, command, respond }) =>
-        track(
-          (async () => {
-            await ack();
-            const person = { workspaceId: workspaceOf(command), slackUserId: command.user_id };
-            const trigger = {
-              triggerId: command.trigger_id,
-              respond,
-              retry: "trigger_expired.command" as const,
-            };
-            await openAndFill(person, trigger, name, (session) => open(session, typedAfter(command)));
-          })(),
-        ),
-      );
+      take.command.add(name, async ({ ack, command, respond }) => {
+        await ack();
+        const person = { workspaceId: workspaceOf(command), slackUserId: command.user_id };
+        const trigger = {
+          triggerId: command.trigger_id,
+          respond,
+          retry: "trigger_expired.command" as const,
+        };
+        await openAndFill(person, trigger, name, (session) => open(session, typedAfter(command)));
+      });
     },
 
     shortcut(callbackId, open) {
-      app.shortcut<GlobalShortcut>({ type: "shortcut", callback_id: callbackId }, ({ ack, shortcut }) =>
-        track(
-          (async () => {
-            await ack();
-            const person = personOf(shortcut);
-            const trigger = {
-              triggerId: shortcut.trigger_id,
-              respond: tellDirectly(person),
-              retry: "trigger_expired.shortcut" as const,
-            };
-            await openAndFill(person, trigger, callbackId, open);
-          })(),
-        ),
-      );
+      take.shortcut.add(callbackId, async ({ ack, shortcut }) => {
+        await ack();
+        const person = personOf(shortcut);
+        const trigger = {
+          triggerId: shortcut.trigger_id,
+          respond: tellDirectly(person),
+          retry: "trigger_expired.shortcut" as const,
+        };
+        await openAndFill(person, trigger, callbackId, open);
+      });
     },
 
     messageShortcut(callbackId, open) {
-      app.shortcut<MessageShortcut>(
-        { type: "message_action", callback_id: callbackId },
-        ({ ack, shortcut, respond }) =>
-          track(
-            (async () => {
-              await ack();
-              const written = readMessage(shortcut.message);
-              const trigger = {
-                triggerId: shortcut.trigger_id,
-                respond,
-                retry: "trigger_expired.shortcut" as const,
-              };
-              await openAndFill(personOf(shortcut), trigger, callbackId, (session) => open(session, written));
-            })(),
-          ),
-      );
+      take.messageShortcut.add(callbackId, async ({ ack, shortcut, respond }) => {
+        await ack();
+        const written = readMessage(shortcut.message);
+        const trigger = {
+          triggerId: shortcut.trigger_id,
+          respond,
+          retry: "trigger_expired.shortcut" as const,
+        };
+        await openAndFill(personOf(shortcut), trigger, callbackId, (session) => open(session, written));
+      });
     },
 
     button(actionId, open) {
-      app.action<BlockAction>(actionId, ({ ack, action, body, respond }) =>
-        track(
-          (async () => {
-            await ack();
-            const person = personOf(body);
-            const value = action.type === "button" ? (action.value ?? "") : "";
-            if (body.view?.type === "modal") {
-              const form = readForm(body.view);
-              await fill(person, body.view.id, actionId, (session) => open(session, value, form));
-              return;
-            }
-            const trigger = {
-              triggerId: body.trigger_id,
-              respond: body.response_url ? respond : tellDirectly(person),
-              retry: "trigger_expired.button" as const,
-            };
-            await openAndFill(person, trigger, actionId, (session) =>
-              keepingUp(session, body, () => open(session, value, null)),
-            );
-          })(),
-        ),
-      );
+      take.action.add(actionId, async ({ ack, action, body, respond }) => {
+        await ack();
+        const person = personOf(body);
+        const value = action.type === "button" ? (action.value ?? "") : "";
+        if (body.view?.type === "modal") {
+          const form = readForm(body.view);
+          await fill(person, body.view.id, actionId, (session) => open(session, value, form));
+          return;
+        }
+        const trigger = {
+          triggerId: body.trigger_id,
+          respond: body.response_url ? respond : tellDirectly(person),
+          retry: "trigger_expired.button" as const,
+        };
+        await openAndFill(person, trigger, actionId, (session) =>
+          keepingUp(session, body, () => open(session, value, null)),
+        );
+      });
     },
 
     detour(actionId, open) {
-      app.action<BlockAction>(actionId, ({ ack, action, body }) =>
-        track(
-          (async () => {
-            await ack();
-            if (!body.view) return;
-            const form = readForm(body.view);
-            const person = personOf(body);
-            const value = action.type === "button" ? (action.value ?? "") : "";
-            const client = await clientFor(person);
-            const above = await pushView(
-              client,
-              body.trigger_id,
-              loadingView(provisionalTexts(person)),
-            ).catch(
-              // Slack was too slow for a modal on top: the open one shows it instead.
-              () => body.view?.id ?? "",
-            );
-            await fill(person, above, actionId, (session) => open(session, value, form));
-          })(),
-        ),
-      );
+      take.action.add(actionId, async ({ ack, action, body }) => {
+        await ack();
+        if (!body.view) return;
+        const form = readForm(body.view);
+        const person = personOf(body);
+        const value = action.type === "button" ? (action.value ?? "") : "";
+        const client = await clientFor(person);
+        const above = await pushView(client, body.trigger_id, loadingView(provisionalTexts(person))).catch(
+          // Slack was too slow for a modal on top: the open one shows it instead.
+          () => body.view?.id ?? "",
+        );
+        await fill(person, above, actionId, (session) => open(session, value, form));
+      });
     },
 
     press(actionId, act) {
-      app.action<BlockAction>(actionId, ({ ack, action, body, respond }) =>
-        track(
-          (async () => {
-            await ack();
-            const person = personOf(body);
-            let session: Session | null = null;
-            try {
-              session = await meet(person);
-              const pressed = session;
-              const value = action.type === "button" ? (action.value ?? "") : "";
-              await keepingUp(pressed, body, () => act(pressed, value));
-            } catch (error) {
-              const text = explain(desk, textsOf(session, person), error, actionId).markup;
-              const tell = body.response_url ? respond : tellDirectly(person);
-              await tell({ response_type: "ephemeral", replace_original: false, text });
-            }
-          })(),
-        ),
-      );
+      take.action.add(actionId, async ({ ack, action, body, respond }) => {
+        await ack();
+        const person = personOf(body);
+        let session: Session | null = null;
+        try {
+          session = await meet(person);
+          const pressed = session;
+          const value = action.type === "button" ? (action.value ?? "") : "";
+          await keepingUp(pressed, body, () => act(pressed, value));
+        } catch (error) {
+          const text = explain(desk, textsOf(session, person), error, actionId).markup;
+          const tell = body.response_url ? respond : tellDirectly(person);
+          await tell({ response_type: "ephemeral", replace_original: false, text });
+        }
+      });
     },
 
     change(actionId, redraw) {
-      app.action<BlockAction>(actionId, ({ ack, action, body }) =>
-        track(
-          (async () => {
-            await ack();
-            if (!body.view) return;
-            const { view } = body;
-            const person = personOf(body);
-            const value = action.type === "button" ? (action.value ?? "") : "";
-            latest.set(view.id, action.action_ts);
-            const texts = await textsAtOnce(person);
-            const client = await clientFor(person);
-            const busy = updateView(client, view.id, restoreForm(view, { busy: texts.markup("loading") }));
-            const [, next] = await Promise.all([
-              // The busy line is a courtesy: without it the form still changes.
-              busy.catch((error: unknown) =>
-                desk.log.warn({ where: actionId, error: nameOf(error) }, "no busy line"),
-              ),
-              drawOrRestore(person, view, actionId, (session, form) => redraw(session, form, value)),
-            ]);
-            if (latest.get(view.id) !== action.action_ts) return;
-            latest.delete(view.id);
-            if (next) await show(person, null, view.id, next, actionId);
-          })(),
-        ),
-      );
+      take.action.add(actionId, async ({ ack, action, body }) => {
+        await ack();
+        if (!body.view) return;
+        const { view } = body;
+        const person = personOf(body);
+        const value = action.type === "button" ? (action.value ?? "") : "";
+        latest.set(view.id, action.action_ts);
+        const texts = await textsAtOnce(person);
+        const client = await clientFor(person);
+        const busy = updateView(client, view.id, restoreForm(view, { busy: texts.markup("loading") }));
+        const [, next] = await Promise.all([
+          // The busy line is a courtesy: without it the form still changes.
+          busy.catch((error: unknown) =>
+            desk.log.warn({ where: actionId, error: nameOf(error) }, "no busy line"),
+          ),
+          drawOrRestore(person, view, actionId, (session, form) => redraw(session, form, value)),
+        ]);
+        if (latest.get(view.id) !== action.action_ts) return;
+        latest.delete(view.id);
+        if (next) await show(person, null, view.id, next, actionId);
+      });
     },
 
     link(actionId, told) {
-      app.action<BlockAction>(actionId, ({ ack, action, body }) =>
-        track(
-          (async () => {
-            await ack();
-            if (!told) return;
-            try {
-              await told(await meet(personOf(body)), action.type === "button" ? (action.value ?? "") : "");
-            } catch (error) {
-              // The page is open by now: there is nothing to be said to the person any more.
-              desk.log.warn({ where: actionId, error: nameOf(error) }, "a click could not be counted");
-            }
-          })(),
-        ),
-      );
+      take.action.add(actionId, async ({ ack, action, body }) => {
+        await ack();
+        if (!told) return;
+        try {
+          await told(await meet(personOf(body)), action.type === "button" ? (action.value ?? "") : "");
+        } catch (error) {
+          // The page is open by now: there is nothing to be said to the person any more.
+          desk.log.warn({ where: actionId, error: nameOf(error) }, "a click could not be counted");
+        }
+      });
     },
 
     home(open, refuse) {
@@ -537,83 +506,67 @@ export function createHandlers(input: {
     },
 
     options(actionId, find) {
-      app.options<"block_suggestion">({ type: "block_suggestion", action_id: actionId }, ({ ack, body }) =>
-        track(
-          (async () => {
-            const person = personOf(body);
-            let session: Session | null = null;
-            let choices: Choice[];
-            try {
-              if (!body.view) throw new Error("a suggestion outside a view");
-              session = await meetAtOnce(person);
-              choices = await find(session, body.value, readForm(body.view));
-            } catch (error) {
-              const texts = textsOf(session, person);
-              choices = [{ value: noChoice, text: explain(desk, texts, error, actionId).plain }];
-            }
-            await ack({ options: choices.map(option) });
-          })(),
-        ),
-      );
+      take.options.add(actionId, async ({ ack, body }) => {
+        const person = personOf(body);
+        let session: Session | null = null;
+        let choices: Choice[];
+        try {
+          if (!body.view) throw new Error("a suggestion outside a view");
+          session = await meetAtOnce(person);
+          choices = await find(session, body.value, readForm(body.view));
+        } catch (error) {
+          const texts = textsOf(session, person);
+          choices = [{ value: noChoice, text: explain(desk, texts, error, actionId).plain }];
+        }
+        await ack({ options: choices.map(option) });
+      });
     },
 
     submit(callbackId, act) {
-      app.view<ViewSubmitAction>(
-        { type: "view_submission", callback_id: callbackId },
-        ({ ack, body, view }) =>
-          track(
-            (async () => {
-              const person = personOf(body);
-              const form = readForm(view);
-              let session: Session | null = null;
-              try {
-                session = await meetAtOnce(person);
-                const outcome = await act(session, form);
-                await answer(
-                  ack,
-                  person,
-                  view.id,
-                  "errors" in outcome
-                    ? withErrors(form, outcome.errors)
-                    : { response_action: "update", view: outcome },
-                );
-              } catch (error) {
-                await answer(ack, person, view.id, {
-                  response_action: "update",
-                  view: restoreForm(view, bannerOf(textsOf(session, person), error, callbackId)),
-                });
-              }
-            })(),
-          ),
-      );
+      take.submission.add(callbackId, async ({ ack, body, view }) => {
+        const person = personOf(body);
+        const form = readForm(view);
+        let session: Session | null = null;
+        try {
+          session = await meetAtOnce(person);
+          const outcome = await act(session, form);
+          await answer(
+            ack,
+            person,
+            view.id,
+            "errors" in outcome
+              ? withErrors(form, outcome.errors)
+              : { response_action: "update", view: outcome },
+          );
+        } catch (error) {
+          await answer(ack, person, view.id, {
+            response_action: "update",
+            view: restoreForm(view, bannerOf(textsOf(session, person), error, callbackId)),
+          });
+        }
+      });
     },
 
     submitThenWork(callbackId, { working, check, work, renew }) {
-      app.view<ViewSubmitAction>(
-        { type: "view_submission", callback_id: callbackId },
-        ({ ack, body, view }) =>
-          track(
-            (async () => {
-              const person = personOf(body);
-              const form = readForm(view);
-              const texts = await textsAtOnce(person);
-              const errors = check(texts, form);
-              if (Object.keys(errors).length > 0) {
-                await answer(ack, person, view.id, withErrors(form, errors));
-                return;
-              }
-              // A redraw that is still under way belongs to the form, which is gone now.
-              latest.delete(view.id);
-              await answer(ack, person, view.id, {
-                response_action: "update",
-                view: workingView(texts, view.title.text, working),
-              });
-              const again = renew ? { ...view, private_metadata: renew(form) } : view;
-              const next = await drawOrRestore(person, view, callbackId, work, again);
-              if (next) await show(person, null, view.id, next, callbackId);
-            })(),
-          ),
-      );
+      take.submission.add(callbackId, async ({ ack, body, view }) => {
+        const person = personOf(body);
+        const form = readForm(view);
+        const texts = await textsAtOnce(person);
+        const errors = check(texts, form);
+        if (Object.keys(errors).length > 0) {
+          await answer(ack, person, view.id, withErrors(form, errors));
+          return;
+        }
+        // A redraw that is still under way belongs to the form, which is gone now.
+        latest.delete(view.id);
+        await answer(ack, person, view.id, {
+          response_action: "update",
+          view: workingView(texts, view.title.text, working),
+        });
+        const again = renew ? { ...view, private_metadata: renew(form) } : view;
+        const next = await drawOrRestore(person, view, callbackId, work, again);
+        if (next) await show(person, null, view.id, next, callbackId);
+      });
     },
   };
 
@@ -652,6 +605,56 @@ export function createHandlers(input: {
         await updateView(await clientFor(person), viewId, action.view as Modal);
     }
   }
+}
+
+/** What is done about each of Slack's requests of one kind, by the name that it carries. */
+class Named<Args> {
+  readonly #kind: string;
+  readonly #handlers = new Map<string, (args: Args) => Promise<void>>();
+
+  constructor(kind: string) {
+    this.#kind = kind;
+  }
+
+  /** Throws where the name is taken: of two handlers both would answer. */
+  add(name: string, handle: (args: Args) => Promise<void>): void {
+    if (this.#handlers.has(name)) throw new Error(`the ${this.#kind} ${name} is registered twice`);
+    this.#handlers.set(name, handle);
+  }
+
+  /** Does nothing about a name that nobody registered. */
+  async take(name: string, args: Args): Promise<void> {
+    await this.#handlers.get(name)?.(args);
+  }
+}
+
+/** One listener of Bolt's for each kind: each request goes through every listener's chain, so that one for each name would cost all of them. */
+function listen(app: App, track: (work: Promise<void>) => Promise<void>) {
+  const take = {
+    command: new Named<SlackCommandMiddlewareArgs>("command"),
+    shortcut: new Named<SlackShortcutMiddlewareArgs<GlobalShortcut>>("shortcut"),
+    messageShortcut: new Named<SlackShortcutMiddlewareArgs<MessageShortcut>>("message shortcut"),
+    action: new Named<SlackActionMiddlewareArgs<BlockAction>>("action"),
+    options: new Named<SlackOptionsMiddlewareArgs<"block_suggestion">>("select"),
+    submission: new Named<SlackViewMiddlewareArgs<ViewSubmitAction>>("form"),
+  };
+  app.command(/^/, (args) => track(take.command.take(args.command.command, args)));
+  app.shortcut<GlobalShortcut>({ type: "shortcut" }, (args) =>
+    track(take.shortcut.take(args.shortcut.callback_id, args)),
+  );
+  app.shortcut<MessageShortcut>({ type: "message_action" }, (args) =>
+    track(take.messageShortcut.take(args.shortcut.callback_id, args)),
+  );
+  app.action<BlockAction>({ type: "block_actions" }, (args) =>
+    track(take.action.take(args.action.action_id, args)),
+  );
+  app.options<"block_suggestion">({ type: "block_suggestion" }, (args) =>
+    track(take.options.take(args.options.action_id, args)),
+  );
+  app.view<ViewSubmitAction>({ type: "view_submission" }, (args) =>
+    track(take.submission.take(args.view.callback_id, args)),
+  );
+  return take;
 }
 
 function withErrors(form: Form, errors: FieldErrors): ViewResponseAction {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { activityKinds } from "#src/activity/kinds.ts";
+import { makeStorable } from "#src/desk/storable.ts";
 import { type ChosenLine, mostLines, reservationScopes } from "#src/purchases/chosen.ts";
 
 /** A form or button whose state can't be read: made by another version, or by nobody of ours. */
@@ -163,7 +164,7 @@ export function parseState<K extends keyof typeof states>(
   text: string | undefined,
 ): StateOf<K> | null {
   try {
-    const parsed = states[kind].safeParse(JSON.parse(text || "null"));
+    const parsed = states[kind].safeParse(makeStorable(JSON.parse(text || "null")));
     return parsed.success ? (parsed.data as StateOf<K>) : null;
   } catch {
     return null;

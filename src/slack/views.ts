@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  type ViewsOpenResponse,
   WebAPIPlatformError,
   WebAPIRateLimitedError,
   WebAPIRequestError,
@@ -22,8 +23,7 @@ export class TriggerExpired extends Error {
 /** Opens a modal and returns its id. Throws `TriggerExpired` when the click or command is older than three seconds. */
 export async function openView(client: WebClient, triggerId: string, view: Modal): Promise<string> {
   try {
-    const opened = await client.views.open({ trigger_id: triggerId, view });
-    return opened.view?.id ?? "";
+    return await callViews(client, "views.open", { trigger_id: triggerId }, view);
   } catch (error) {
     if (isExpired(error)) throw new TriggerExpired("the trigger has expired", { cause: error });
     throw error;
@@ -36,8 +36,7 @@ export async function openView(client: WebClient, triggerId: string, view: Modal
  */
 export async function pushView(client: WebClient, triggerId: string, view: Modal): Promise<string> {
   try {
-    const pushed = await client.views.push({ trigger_id: triggerId, view });
-    return pushed.view?.id ?? "";
+    return await callViews(client, "views.push", { trigger_id: triggerId }, view);
   } catch (error) {
     if (isExpired(error)) throw new TriggerExpired("the trigger has expired", { cause: error });
     throw error;
@@ -60,7 +59,7 @@ function isExpired(error: unknown): boolean {
  */
 export async function updateView(client: WebClient, viewId: string, view: Modal): Promise<void> {
   try {
-    await client.views.update({ view_id: viewId, view });
+    await callViews(client, "views.update", { view_id: viewId }, view);
   } catch (error) {
     if (error instanceof WebAPIPlatformError && error.data.error === "not_found") return;
     const passing =
@@ -68,6 +67,17 @@ export async function updateView(client: WebClient, viewId: string, view: Modal)
       (error instanceof WebAPIRateLimitedError && error.retryAfter <= 3);
     if (!passing) throw error;
     await pause(error instanceof WebAPIRateLimitedError ? error.retryAfter * 1_000 : 200);
-    await client.views.update({ view_id: viewId, view });
+    await callViews(client, "views.update", { view_id: viewId }, view);
   }
+}
+
+/** Returns the view's id. As text a view is serialized once: of an object the client makes a copy for a debug log first, heard or not. */
+async function callViews(
+  client: WebClient,
+  method: "views.open" | "views.push" | "views.update",
+  place: Record<string, string>,
+  view: Modal,
+): Promise<string> {
+  const answer: ViewsOpenResponse = await client.apiCall(method, { ...place, view: JSON.stringify(view) });
+  return answer.view?.id ?? "";
 }

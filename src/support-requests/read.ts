@@ -1,5 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
+import { refused } from "../access/refused.ts";
 import type { Database } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
@@ -27,8 +28,10 @@ export async function readSupportRequest(
   input: { supportRequestId: string },
 ): Promise<SupportRequest> {
   const request = await findSupportRequest(desk.db, input.supportRequestId);
-  if (request?.workspace_id !== agent.workspaceId)
-    throw new DeskError("request_not_found", `no support request ${input.supportRequestId}`);
+  if (request?.workspace_id !== agent.workspaceId) {
+    const refusal = new DeskError("request_not_found", `no support request ${input.supportRequestId}`);
+    throw await refused(desk, agent, "support", refusal);
+  }
   await authorise(desk, agent, "support", { customerId: request.customer_id });
   return request;
 }

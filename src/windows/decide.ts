@@ -2,6 +2,7 @@ import { type Selectable, sql } from "kysely";
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
 import { recognise } from "../access/recognise.ts";
+import { refused } from "../access/refused.ts";
 import { mayDo } from "../access/rights.ts";
 import { recordActivity } from "../activity/record.ts";
 import { type Database, type DatabaseTransaction, transact } from "../db/database.ts";
@@ -147,7 +148,10 @@ async function readWindow(desk: Desk, agent: Agent, input: { windowId: string })
     .where("id", "=", input.windowId)
     .where("workspace_id", "=", agent.workspaceId)
     .executeTakeFirst();
-  if (!window) throw new DeskError("request_not_found", `no window ${input.windowId}`);
+  if (!window) {
+    const refusal = new DeskError("request_not_found", `no window ${input.windowId}`);
+    throw await refused(desk, agent, "cancel", refusal);
+  }
   return window;
 }
 

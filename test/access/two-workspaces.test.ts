@@ -589,6 +589,17 @@ async function rowsOf(workspaceId: string, except: readonly string[] = []): Prom
   return all.flat().join("\n");
 }
 
+/** The newest entry of the activity that this person is the actor of. */
+function lastOf(agent: Agent) {
+  return under.desk.db
+    .selectFrom("activity")
+    .select(["act", "outcome", "roles", "details"])
+    .where("person_id", "=", agent.personId)
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
 const sessionOf = (agent: Agent, desk: Desk = under.desk): Session => ({
   desk,
   ground: desk,
@@ -620,8 +631,14 @@ describe("G2 somebody of another workspace, with every right in theirs", () => {
     "G2 %s reaches nothing that belongs to the other, and shows nothing of it",
     async (name) => {
       const outcome = await send(name, us);
-      if (table[name]?.ends === "refused")
+      if (table[name]?.ends === "refused") {
         expect("error" in outcome && outcome.error).toMatchObject({ code: "request_not_found" });
+        expect(await lastOf(us)).toMatchObject({
+          outcome: "refused",
+          roles: [...us.roles].sort(),
+          details: { code: "request_not_found" },
+        });
+      }
       // A state that could not be read would prove nothing.
       if ("error" in outcome) {
         expect(outcome.error).not.toBeInstanceOf(StaleState);
@@ -686,15 +703,10 @@ describe("G2 K1 C2 S1 A1 the right at the moment of the click", () => {
       const outcome = await send(name, agent);
       const code = ownersOnly.includes(name) ? "request_not_found" : "not_allowed";
       expect([role, "error" in outcome && outcome.error]).toEqual([role, expect.objectContaining({ code })]);
-      if (ownersOnly.includes(name)) continue;
-      const last = await under.desk.db
-        .selectFrom("activity")
-        .select(["act", "outcome"])
-        .where("person_id", "=", agent.personId)
-        .orderBy("sequence", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      expect(last).toMatchObject({ outcome: "refused" });
+      expect([role, await lastOf(agent)]).toMatchObject([
+        role,
+        { outcome: "refused", roles: [role], details: { code } },
+      ]);
     }
     expect(await rowsOf(theirs, ["activity"])).toBe(kept);
   });

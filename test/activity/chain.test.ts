@@ -262,7 +262,16 @@ describe("A3 many writers at once", () => {
       await sql`create function public.pg_advisory_xact_lock(integer, integer) returns void language sql as ''`.execute(
         careless,
       );
-      await Promise.all(twenty().map((one) => transact(careless, (trx) => recordActivity(trx, one))));
+      const written = Promise.withResolvers<void>();
+      let left = twenty().length;
+      const write = (one: ActivityEntry) =>
+        transact(careless, async (trx) => {
+          await recordActivity(trx, one);
+          left -= 1;
+          if (left === 0) written.resolve();
+          await written.promise;
+        });
+      await Promise.all(twenty().map(write));
       expect(await verifyChain(careless, workspaceId)).toMatchObject({ intact: false });
     } finally {
       await careless.destroy();

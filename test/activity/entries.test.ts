@@ -50,16 +50,20 @@ async function fill(workspace: string, rows: number): Promise<void> {
     insert into people (id, workspace_id, slack_user_id, display_name, email, locale, time_zone, is_member, profile_read_at, created_at)
     select ${workspace} || n, ${workspace}, 'U' || n, 'Person ' || n, 'person.' || n || '@Partner.example', 'en', 'UTC', true, now(), now()
     from generate_series(1, ${people}) n`.execute(db);
-  await sql`
-    insert into activity (workspace_id, sequence, at, person_id, roles, act, outcome, customer_id, details, previous_hash, hash)
-    select ${workspace}, n, timestamptz '2026-06-01 00:00:00Z' + (n / 3) * interval '20 seconds', ${workspace} || (n % ${people} + 1), '{admin_agent}',
-      (${sql.val(acts)}::text[])[n % 7 + 1], 'done', '00000000-0000-4000-8000-' || lpad((n % 3)::text, 12, '0'), '{}', '', ''
-    from generate_series(1, ${rows}) n`.execute(db);
-  await sql`
-    insert into audit_records (workspace_id, id, at, operation_type, resource_type, status, user_principal_name, customer_id, customer_name, mirrored_at)
-    select ${workspace}, 'r' || n, timestamptz '2026-06-01 00:00:00Z' + (n / 3) * interval '40 seconds', (array['get_software_key','create_order','update_order','x'])[n % 4 + 1],
-      'order', 'succeeded', 'person.' || (n % ${people} + 1) || '@partner.example', '00000000-0000-4000-8000-' || lpad((n % 3)::text, 12, '0'), 'Contoso', now()
-    from generate_series(1, ${rows / 2}) n`.execute(db);
+  // In slices: on a busy machine all at once takes longer than a statement may.
+  for (let first = 1; first <= rows; first += 20_000) {
+    const last = Math.min(rows, first + 19_999);
+    await sql`
+      insert into activity (workspace_id, sequence, at, person_id, roles, act, outcome, customer_id, details, previous_hash, hash)
+      select ${workspace}, n, timestamptz '2026-06-01 00:00:00Z' + (n / 3) * interval '20 seconds', ${workspace} || (n % ${people} + 1), '{admin_agent}',
+        (${sql.val(acts)}::text[])[n % 7 + 1], 'done', '00000000-0000-4000-8000-' || lpad((n % 3)::text, 12, '0'), '{}', '', ''
+      from generate_series(${first}::int, ${last}::int) n`.execute(db);
+    await sql`
+      insert into audit_records (workspace_id, id, at, operation_type, resource_type, status, user_principal_name, customer_id, customer_name, mirrored_at)
+      select ${workspace}, 'r' || n, timestamptz '2026-06-01 00:00:00Z' + (n / 3) * interval '40 seconds', (array['get_software_key','create_order','update_order','x'])[n % 4 + 1],
+        'order', 'succeeded', 'person.' || (n % ${people} + 1) || '@partner.example', '00000000-0000-4000-8000-' || lpad((n % 3)::text, 12, '0'), 'Contoso', now()
+      from generate_series(${first}::int, ${last}::int) n where n <= ${rows / 2}`.execute(db);
+  }
 }
 
 const everything: ActivityFilter = {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
+import { authorise } from "#src/access/authorise.ts";
 import { recognise } from "#src/access/recognise.ts";
 import { lastDays, rangeProblem } from "#src/activity/filter.ts";
 import { readActivity } from "#src/activity/read-activity.ts";
@@ -152,6 +153,25 @@ describe("A3 what is read", () => {
       outside: false,
     });
     for (const key of under.simulator.keys().values()) expect(JSON.stringify(entries)).not.toContain(key);
+  });
+
+  test("A3 a refusal that no request came of has the customer's name, where the workspace knows it", async () => {
+    const asked = async (workspaceId: string) => {
+      const sales = await recognise(under.desk, { workspaceId, slackUserId: "U0SALES" });
+      await refusalOf(authorise(under.desk, sales, "keys", { customerId: line.customerId }));
+      const reader = await recognise(under.desk, { workspaceId, slackUserId: "U0ACCOUNT" });
+      const { entries } = await ask(reader, { slackUserId: "U0SALES" });
+      return entries[0];
+    };
+    await reveal(await under.agent());
+    expect(await asked(auditor.workspaceId)).toMatchObject({
+      act: "keys.asked",
+      customer_name: "Contoso",
+    });
+    expect(await asked("T0OTHER")).toMatchObject({
+      customer_id: line.customerId,
+      customer_name: null,
+    });
   });
 
   test("A3 by person and customer, in both sources", async () => {

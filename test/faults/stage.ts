@@ -45,7 +45,7 @@ export async function openStage(
   const partnerCenterUrl = gates.partnerCenter.url.replace(/\/$/, "");
   const env = {
     ...world.env,
-    DATABASE_URL: `${gates.database.url}?query_timeout=${queryTimeoutMs}`,
+    DATABASE_URL: `${gates.database.url}?query_timeout=${queryTimeoutMs}&idle_in_transaction_session_timeout=${silenceMs}`,
     ...(gates.redis ? { REDIS_URL: gates.redis.url } : {}),
     PARTNER_CENTER_URL: partnerCenterUrl,
     PARTNER_CENTER_AUTHORITY: partnerCenterUrl,
@@ -97,6 +97,8 @@ export async function openStage(
 
 /** So long a worker here waits for its database. */
 const queryTimeoutMs = 3_000;
+/** So long its database waits for it in a transaction. */
+const silenceMs = 4_000;
 
 /** One of each kind, as different people ask for it. */
 const everyKind = [

@@ -55,11 +55,12 @@ type PartnerCenterFault = Parameters<Stage["world"]["partnerCenter"]["addFault"]
 
 /** What Partner Center, or the way to it, may make of a call. */
 export const partnerCenterFaults = {
-  limits: [
+  "limits and errors of its own": [
     { fault: "429", retryAfterSeconds: 1 },
     { fault: "503", retryAfterSeconds: 1 },
+    { fault: "500" },
+    { fault: "502" },
   ],
-  "errors of its own and of a gateway": [{ fault: "500" }, { fault: "502" }],
   "no answer, though it was done or not": [
     { fault: "reset-before" },
     { fault: "reset-after-commit" },
@@ -100,12 +101,13 @@ type SlackFault = Parameters<Stage["world"]["slack"]["addFault"]>[0]["fault"];
 
 /** What Slack may make of a call. */
 export const slackFaults = {
-  limits: ["429"],
-  "errors of its own": ["500", "error:internal_error"],
+  "limits and errors of its own": ["429", "500", "error:internal_error"],
   "no answer, though it was done or not": ["reset-before", "reset-after-commit"],
   "a token or a scope that is refused": ["error:invalid_auth", "error:missing_scope"],
-  "a conversation that is not there": ["error:channel_not_found"],
-  "a message that is too long": ["error:msg_too_long"],
+  "a conversation that is not there, and a message that is too long": [
+    "error:channel_not_found",
+    "error:msg_too_long",
+  ],
 } satisfies Record<string, SlackFault[]>;
 
 const slackMethods = ["chat.postMessage", "chat.update", "conversations.open", "conversations.history"];

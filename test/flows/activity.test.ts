@@ -74,10 +74,17 @@ describe("A1 the door", () => {
     expect(refusal.text).toContain("Global admin");
     const rows = await flow.app.desk.db
       .selectFrom("activity")
-      .select(["act", "outcome"])
+      .select(["act", "outcome", "roles", "correlation_id"])
       .where("kind", "=", "activity")
       .execute();
-    expect(rows).toEqual([{ act: "activity.asked", outcome: "refused" }]);
+    expect(rows).toEqual([
+      {
+        act: "activity.asked",
+        outcome: "refused",
+        roles: ["admin_agent"],
+        correlation_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      },
+    ]);
   });
 });
 
@@ -225,11 +232,12 @@ describe("A3 exports", () => {
     else expect(JSON.parse(text)).toHaveLength(25);
     const rows = await flow.app.desk.db
       .selectFrom("activity")
-      .select("details")
+      .select(["details", "correlation_id"])
       .where("act", "=", "activity.exported")
       .orderBy("sequence", "desc")
       .limit(1)
       .execute();
+    expect(rows[0]?.correlation_id).not.toBeNull();
     expect(rows[0]?.details).toMatchObject({
       rows: 25,
       format: format.toLowerCase(),

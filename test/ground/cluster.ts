@@ -16,7 +16,7 @@ export interface Cluster {
 
 export async function startCluster(): Promise<Cluster> {
   const dataDir = await mkdtemp(join(tmpdir(), "csp-desk-cluster-"));
-  let running: RunningPostgres = await startPostgres({ dataDir });
+  let running: RunningPostgres = await startPostgres({ dataDir, outlives: "server" });
   const { url } = running;
   const port = Number(new URL(url).port);
   return {
@@ -27,7 +27,7 @@ export async function startCluster(): Promise<Cluster> {
       for (const pid of pids) killIfAlive(pid);
     },
     async start() {
-      running = await startPostgres({ dataDir, port });
+      running = await startPostgres({ dataDir, port, outlives: "server" });
     },
     async stop() {
       await running.stop();

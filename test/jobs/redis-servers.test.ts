@@ -82,6 +82,26 @@ async function ringing(backend: QueueBackend) {
   return { ring, rung };
 }
 
+describe.skipIf(skip)("a Redis that is gone", () => {
+  test("is named by what the connection met, for /readyz", async () => {
+    const server = await startServer(data);
+    const backend = await connectRedisBackend({
+      url: `redis://:${password}@127.0.0.1:${server.port}`,
+      nodes: null,
+      onError: () => {},
+    });
+    started.push(() => backend.close());
+    await backend.ping();
+    server.kill();
+    await until("the connection is refused", () =>
+      backend.ping().then(
+        () => false,
+        (error: { code?: string }) => error.code === "ECONNREFUSED",
+      ),
+    );
+  });
+});
+
 describe.skipIf(skip)("Redis of several servers", { timeout: 60_000 }, () => {
   test("with Sentinels, jobs go on when the master is gone and a replica takes over", async () => {
     const master = await startServer(data);

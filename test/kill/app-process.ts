@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { flushCompileCache } from "node:module";
 import { loadConfig } from "#src/config/config.ts";
 import { Secret } from "#src/config/secret.ts";
 import { startApp } from "#src/context.ts";
@@ -77,6 +78,8 @@ process.on("message", (order: Order) => {
   process.send?.(order);
 });
 process.on("SIGTERM", () => void app.stop().then(() => process.exit(0)));
+// Who is killed writes nothing at its end.
+flushCompileCache();
 process.send?.({ runningAt: app.url });
 // A parent that was killed leaves no process behind.
 process.on("disconnect", () => process.exit(1));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { compiledOnce } from "../ground/compiled.ts";
 import type { Order } from "./app-process.ts";
 
 interface End {
@@ -32,7 +33,7 @@ function startProcess(entry: URL, env: Record<string, string>, limits: Limits = 
   const limited = ["sh", "-c", `ulimit -f ${(fileKilobytes ?? 0) * 2} && exec "$@"`, "sh", ...program];
   const [command = "", ...rest] = fileKilobytes === undefined ? program : limited;
   const child = spawn(command, rest, {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...compiledOnce, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const chunks: Buffer[] = [];
@@ -98,7 +99,7 @@ export async function startAppProcess(
     await said;
   };
   // Many of them start at once, and the tests beside these have people who wait for Slack's three seconds.
-  if (child.pid !== undefined) setPriority(child.pid, 10);
+  if (child.pid !== undefined) setPriority(child.pid, 5);
   const { runningAt } = (await says()) as { runningAt: string | null };
   return {
     pid: child.pid ?? 0,

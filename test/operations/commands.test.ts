@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { requestCancellations } from "#src/cancellations/request-many.ts";
 import { readMigrations } from "#src/db/migrate.ts";
+import { listPackages } from "#src/fulfilment/packages.ts";
+import { revealKey } from "#src/fulfilment/reveal.ts";
 import { readStory, tellStory } from "#src/operations/story.ts";
 import { requeueRequest } from "#src/requests/requeue.ts";
+import { requestSupport } from "#src/support-requests/request.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
@@ -62,7 +66,11 @@ describe("requeue", () => {
     expect(await requeue(id)).toEqual([{ id, status: "requested", ringsAt: later }]);
     await runDue(under.desk);
     expect(await rowOf(id)).toMatchObject({ status: "requested", attempts: 0 });
-    under.clock.advance(600_000);
+    const held = new Date(later.getTime() + 60_000);
+    const byWorker = { lease: randomUUID(), leased_until: held };
+    await under.desk.db.updateTable("purchases").set(byWorker).where("id", "=", id).execute();
+    expect(await requeue(id)).toEqual([{ id, status: "requested", ringsAt: held }]);
+    under.clock.advance(660_000);
     await runDue(under.desk);
     expect((await rowOf(id)).status).toBe("ordered");
   });
@@ -130,7 +138,44 @@ describe("story", () => {
     for (const told of [JSON.stringify(story), tellStory(story)])
       for (const word of [row.customer_name, ...row.lines.map(({ title }) => title)])
         expect(told).not.toContain(word);
+    expect(story.row.order_ids).toEqual(row.orders.map(({ orderId }) => orderId));
+    expect(row.orders).not.toHaveLength(0);
     expect(await readStory(under.desk.db, "pur_0000000000000000")).toBeNull();
+  });
+
+  test("K1 S4 no key, no link and no word that a person typed, of a key request and a support request alike", async () => {
+    const words = "words of a person";
+    const line = seededLine("fiftyNineDaysOld");
+    const [choice] = (await listPackages(under.desk, agent, line)).packages ?? [];
+    if (!choice) throw new Error("there is nothing to choose from");
+    const { keyRequestId, handOver } = await revealKey(under.desk, agent, {
+      ...line,
+      formToken: randomUUID(),
+      choice,
+      reason: words,
+    });
+    const { supportRequestId } = await requestSupport(under.desk, agent, {
+      formToken: randomUUID(),
+      customerId: line.customerId,
+      impact: "moderate",
+      title: words,
+      orderOrSubscriptionId: line.orderId,
+      reason: words,
+      amountRequested: "100.00 USD",
+      contactName: words,
+      contactEmail: "words@contoso.com",
+      contactPhone: "+1 555 0100",
+    });
+    await runDue(under.desk);
+    if (handOver.kind !== "secrets") throw new Error("nothing was handed over");
+    const secrets = [handOver.key, handOver.downloadLink].map((secret) => secret?.reveal() ?? "");
+    expect(secrets).not.toContain("");
+    for (const id of [keyRequestId, supportRequestId]) {
+      const story = await readStory(under.desk.db, id);
+      expect(story?.events.map(({ source }) => source)).toContain("activity");
+      for (const secret of [...secrets, words, "words@contoso.com", "555 0100"])
+        expect(JSON.stringify(story)).not.toContain(secret);
+    }
   });
 });
 
@@ -163,6 +208,12 @@ describe("commands", () => {
 
   test("migrate says how the database stands, and does not go down by accident", async () => {
     expect(await run("migrate", "status")).toEqual({ code: 0, said: "The database is up to date.\n" });
+    await sql`insert into kysely_migration values ('29990101T000000-x-contract-since-29980101T000000', 'now')`.execute(
+      under.desk.db,
+    );
+    const gone = await run("migrate", "status");
+    await sql`delete from kysely_migration where name like '2999%'`.execute(under.desk.db);
+    expect(gone).toEqual({ code: 1, said: expect.stringContaining("took away what this version needs") });
     const refused = await run("migrate", "down");
     expect(refused).toEqual({ code: 2, said: expect.stringContaining("--lose-data") });
     expect(await readMigrations(under.desk.db)).toEqual({ missing: [], unknown: [], gone: null });

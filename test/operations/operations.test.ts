@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FULFILMENT_TOKEN, seedCustomers } from "#sandbox/partner-center/seed.ts";
 import { environmentOf } from "#sandbox/start.ts";
+import { loadConfig } from "#src/config/config.ts";
+import { startApp } from "#src/context.ts";
 import { type Flow, openFlow } from "../flows/flow.ts";
 import { visit } from "../flows/visitor.ts";
 import { describeOnBackends } from "../ground/redis.ts";
@@ -125,20 +127,27 @@ describeOnBackends("operations", (queue) => {
       const checkout = collector.spans.find(({ name }) => name === "partner center checkoutCart");
       return collector.spans.filter(({ traceId }) => traceId === checkout?.traceId);
     };
+    /** Those whose parent is not here: spans leave when they end, the outer ones after those within. */
+    const orphansOf = (trace: Collector["spans"]) => {
+      const ids = new Set(["", ...trace.map(({ spanId }) => spanId)]);
+      return trace.filter(({ parentSpanId }) => !ids.has(parentSpanId));
+    };
     beforeAll(async () => {
-      await until("the purchase is traced", async () =>
-        steps.every((step) => traceOfPurchase().some(({ name }) => name === step)),
+      await until(
+        "the purchase is traced",
+        async () =>
+          steps.every((step) => traceOfPurchase().some(({ name }) => name === step)) &&
+          orphansOf(traceOfPurchase()).length === 0,
       );
     });
 
     test("a request is one trace from Slack over outbox and job to Partner Center and the message", async () => {
       const trace = traceOfPurchase();
       // Everything hangs together: one beginning, and no span whose parent is somewhere else.
-      const ids = new Set(trace.map(({ spanId }) => spanId));
       expect(trace.filter(({ parentSpanId }) => parentSpanId === "").map(({ name }) => name)).toEqual([
         "slack submission",
       ]);
-      expect(trace.filter(({ parentSpanId }) => parentSpanId !== "" && !ids.has(parentSpanId))).toEqual([]);
+      expect(orphansOf(trace)).toEqual([]);
       const { correlation_id } = await flow.app.desk.db
         .selectFrom("purchases")
         .select("correlation_id")
@@ -169,8 +178,21 @@ describeOnBackends("operations", (queue) => {
     expect(examined.said.includes("ok    redis: throws nothing away")).toBe(queue.name === "redis");
     expect(examined.code).toBe(0);
     if (queue.name === "redis") return;
-    const wrong = await runScript("doctor", { ...env, SLACK_BOT_TOKEN: "xoxb-of-somebody-else" });
+    const wrong = await runScript("doctor", {
+      ...env,
+      SLACK_BOT_TOKEN: "xoxb-of-somebody-else",
+      REDIS_URL: "redis://127.0.0.1:1",
+    });
     expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining("WRONG slack: does not take") });
+    expect(wrong.said).toContain("WRONG redis: ECONNREFUSED");
+  });
+
+  test("G1 a process that is set up for another partner tenant does not start on this database", async () => {
+    const { config, secrets } = loadConfig({
+      ...environmentOf({ ...flow, databaseUrl: flow.databaseUrl, redisUrl: queue.redisUrl() }),
+      PARTNER_TENANT_ID: "99999999-2222-4333-8444-555555555555",
+    });
+    await expect(startApp(config, secrets)).rejects.toThrow("This database belongs to partner tenant");
   });
 
   test("a bot that is told to stop says so to balancers while it still answers, and only then closes", async () => {

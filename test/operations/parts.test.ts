@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Secret } from "#src/config/secret.ts";
@@ -17,8 +18,10 @@ import {
 import { atMostEvery, NotInTime, within } from "#src/operations/within.ts";
 import { TokenFailure } from "#src/partner-center/auth.ts";
 import { allowance } from "#src/partner-center/budget.ts";
+import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { buy } from "../ground/purchase.ts";
+import { seededLine } from "../requests/acts.ts";
 
 let under: DeskUnderTest;
 beforeAll(async () => {
@@ -73,6 +76,10 @@ describe("readiness", () => {
         expect(text).not.toContain("pa55word");
       },
     );
+    // One without a code is told by its name.
+    const refused = new TypeError("postgres://desk:pa55word@db is no address");
+    const readiness = createReadiness([{ ...fine, check: () => Promise.reject(refused) }]);
+    expect((await readiness.all()).parts.database?.problem).toBe("TypeError");
   });
 
   test("what all processes share and people are told of does not send Slack's requests elsewhere", async () => {
@@ -216,11 +223,25 @@ describe("numbers", () => {
     expect(seen.budget.blocked).toBeCloseTo(60);
     expect(seen.budget.left).toBeCloseTo((10 * 375) / 63);
     expect(seen.messages.overdue).toBe(0);
+    await requestCancellation(under.desk, agent, seededLine("recentPerpetual"));
+    const confirmations = async (minutesAgo: number) => {
+      const accepted_at = new Date(under.clock.now().getTime() - minutesAgo * 60_000);
+      await db
+        .updateTable("cancellations")
+        .set({ status: "accepted", ms_request_id: randomUUID(), sent_at: accepted_at, accepted_at })
+        .execute();
+      return (await readings()()).confirmations;
+    };
+    expect(await confirmations(16)).toEqual({ awaited: 1, late: 1, latest: 960 });
+    expect(await confirmations(14)).toEqual({ awaited: 1, late: 0, latest: 0 });
     under.clock.advance(8 * 24 * 60 * 60_000);
     const later = await readings()();
     // Last week's is no news; what waits for its message still is.
     expect(later.requests.purchase).toEqual({ unknown: 1, needsPerson: 0 });
     expect(later.messages.overdue).toBeGreaterThan(0);
+    // What Slack refused for good is nobody's to mend.
+    await db.updateTable("messages").set({ undeliverable: "channel_not_found" }).execute();
+    expect((await readings()()).messages).toEqual({ overdue: 0, oldest: 0 });
   });
 
   test("each number is read by an index, however long the tables grow", async () => {
@@ -274,6 +295,16 @@ describe("numbers", () => {
     expect(
       new Set(metrics.describe().flatMap(({ name, labels }) => (name.startsWith("csp_desk_") ? labels : []))),
     ).toEqual(new Set(["version", "role", "kind", "queue", "state", "operation", "result", "method"]));
+    metrics.stop();
+  });
+
+  test("a stand-by answer is counted from zero on, so that the first one rings", async () => {
+    const metrics = metricsOf(noReadings);
+    const counted = async (kind: string) =>
+      (await metrics.expose()).text.match(new RegExp(`stood_by_total\\{kind="${kind}"\\} (\\d+)`))?.[1];
+    expect([await counted("command"), await counted("submission")]).toEqual(["0", "0"]);
+    measure("slackStoodBy", { kind: "command" });
+    expect(await counted("command")).toBe("1");
     metrics.stop();
   });
 

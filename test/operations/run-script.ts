@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { compiledOnce } from "../ground/compiled.ts";
 
 /** Runs a command of src/ with this environment alone; its exit code and all that it said. */
 export async function runScript(
@@ -7,7 +8,7 @@ export async function runScript(
   environment: Record<string, string>,
   ...words: string[]
 ): Promise<{ code: number; said: string }> {
-  const env = { PATH: process.env.PATH, ...environment };
+  const env = { PATH: process.env.PATH, ...compiledOnce, ...environment };
   const [done] = await Promise.allSettled([
     promisify(execFile)(process.execPath, [`src/${name}.ts`, ...words], { env }),
   ]);

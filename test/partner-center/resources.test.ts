@@ -18,7 +18,9 @@ describe("how Partner Center writes things down", () => {
     expect(money.parse(0.1 + 0.2)).toBe("0.3");
     expect(money.parse(1799.99)).toBe("1799.99");
     expect(money.parse(-25)).toBe("-25");
-    expect(money.parse(1e21)).toBe("1000000000000000000000");
+    expect(money.parse(1e13)).toBe("10000000000000");
+    // More than the database keeps.
+    expect(money.safeParse(1e21).success).toBe(false);
     expect(money.parse(1e-7)).toBe("0.0000001");
     expect(money.parse("1799.90")).toBe("1799.90");
     expect(money.safeParse("1,799.90").success).toBe(false);

@@ -321,6 +321,27 @@ describe("B1 confirming", () => {
       await refusalOf(confirmPurchase(under.desk, agent, { purchaseId: "pur_0000000000000000", hash: "-" })),
     ).toMatchObject({ code: "request_not_found" });
     expect(await readRow(under.desk, "purchase", quoted.purchaseId)).toMatchObject({ status: "quoted" });
+    const recorded = await under.desk.db
+      .selectFrom("activity")
+      .select(["workspace_id", "person_id", "act", "outcome", "roles", "details"])
+      .where("act", "=", "buy.asked")
+      .orderBy("at")
+      .orderBy("sequence")
+      .execute();
+    const refusal = {
+      act: "buy.asked",
+      outcome: "refused",
+      roles: ["admin_agent"],
+      details: { code: "request_not_found" },
+    };
+    expect(recorded).toHaveLength(3);
+    expect(recorded).toEqual(
+      expect.arrayContaining([
+        { ...refusal, workspace_id: agent.workspaceId, person_id: other.personId },
+        { ...refusal, workspace_id: "T0OTHER", person_id: agent.personId },
+        { ...refusal, workspace_id: agent.workspaceId, person_id: agent.personId },
+      ]),
+    );
   });
 });
 

@@ -1,9 +1,15 @@
 import { createHmac } from "node:crypto";
 import { connect } from "node:net";
+import { App } from "@slack/bolt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Secret } from "#src/config/secret.ts";
+import { createInteractiveClients } from "#src/slack/client.ts";
 import { createSlackEdge } from "#src/slack/edge.ts";
+import { createHandlers } from "#src/slack/handlers.ts";
+import { registerHelp } from "#src/slack/help/command.ts";
 import { actions, callbacks } from "#src/slack/ids.ts";
+import { OnScreen } from "#src/slack/on-screen.ts";
+import { SignedReceiver } from "#src/slack/receive.ts";
 import { accessTo, openSlackDesk, type SlackDesk } from "./slack-desk.ts";
 
 let whole: SlackDesk;
@@ -123,6 +129,7 @@ describe("what nobody handles", () => {
       id: "V1",
       type: "modal",
       callback_id: "old.form.v0",
+      title: { type: "plain_text", text: "Old" },
       state: { values: {} },
       blocks: [],
       private_metadata: "",
@@ -269,6 +276,23 @@ describe("starting and stopping", () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     await edge.stop();
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  test("a name that two flows would answer stops the start", () => {
+    const clients = createInteractiveClients(accessTo(whole.slack), whole.under.desk.log);
+    const { desk } = whole.under;
+    const on = createHandlers({
+      app: new App({ receiver: new SignedReceiver(), authorize: async () => ({}), convoStore: false }),
+      ...accessTo(whole.slack),
+      clients,
+      desk,
+      portalUrl: "https://portal.example",
+      languages: new Map(),
+      onScreen: new OnScreen(clients, desk),
+      track: (work) => work,
+    });
+    registerHelp(on);
+    expect(() => registerHelp(on)).toThrow("/csp is registered twice");
   });
 
   test("stopping finishes what is under way", async () => {

@@ -166,7 +166,9 @@ test("each scope serves a method that we call, and each method has its scope", a
     "files.completeUploadExternal": "files:write",
   };
   const called = new Set(
-    [...(await sources()).matchAll(/client\.([a-z]+\.[a-zA-Z]+)\(/g)].map(([, method]) => method ?? ""),
+    [...(await sources()).matchAll(/client(?:\.|, ")([a-z]+\.[a-zA-Z]+)[("]/g)].map(
+      ([, method]) => method ?? "",
+    ),
   );
   expect([...called].sort()).toEqual(Object.keys(scopeOf).sort());
   // The e-mail address in a profile has a scope of its own.

@@ -30,6 +30,11 @@ export function Dialog({
     };
   }, []);
 
+  // Escape twice without anything between: the browser closes it, asked or not.
+  const reopen = (event: Event): void => {
+    if (event.target === dialog.current && !dialog.current?.open) dialog.current?.showModal();
+  };
+
   const keepInside = (event: KeyboardEvent): void => {
     if (event.key !== "Tab" || !dialog.current) return;
     const all = [...dialog.current.querySelectorAll<HTMLElement>(focusable)].filter(
@@ -48,5 +53,5 @@ export function Dialog({
       if (event.target !== dialog.current) return;
       event.preventDefault();
       onCancel();
-    }}>${children}</dialog>`;
+    }} onClose=${reopen}>${children}</dialog>`;
 }

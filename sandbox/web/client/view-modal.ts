@@ -13,6 +13,8 @@ interface Memory {
   outbox: Outbox;
   /** DOM id of what had the focus last. */
   focused: string;
+  /** It is being closed: once is enough. */
+  leaving: boolean;
 }
 
 /** The open modals: one dialog with the topmost in it, and a way back to the one below. */
@@ -21,11 +23,15 @@ export function ModalStack({ views }: { views: ShownView[] }) {
   const close = useClose();
   const top = views.at(-1);
   if (!top) return null;
-  const memory = memories.get(top.id) ?? { outbox: new Outbox(), focused: "" };
+  const memory = memories.get(top.id) ?? { outbox: new Outbox(), focused: "", leaving: false };
   memories.set(top.id, memory);
   const leave = (all: boolean): void => {
+    if (memory.leaving) return;
+    memory.leaving = true;
     memory.outbox.drop();
-    void close(top, all);
+    void close(top, all).finally(() => {
+      memory.leaving = false;
+    });
   };
   return html`<${Dialog} key="modal" className="modal" labelledBy="modal-title" onCancel=${() => leave(false)}>
     <${Modal} key=${top.id} view=${top} memory=${memory} leave=${leave} />

@@ -124,6 +124,8 @@ export function createInstall(desk: Desk, app: SlackApp): ServeInstall {
       return true;
     }
     for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
+    // The library makes an address of it: whatever a request calls us, that is who we are.
+    request.headers.host = new URL(publicUrl).host;
     try {
       await (path === installPath
         ? provider.handleInstallPath(request, response)

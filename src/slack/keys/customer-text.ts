@@ -1,3 +1,4 @@
+import { refused } from "#src/access/refused.ts";
 import { readCustomer } from "#src/customers/read.ts";
 import { DeskError } from "#src/desk/errors.ts";
 import type { IssuedLink } from "#src/fulfilment/link-life.ts";
@@ -83,7 +84,8 @@ async function draw(
   const { customerId, linkId } = state;
   const links = await listLinks(desk, agent, { customerId });
   const link = links.find((candidate) => candidate.linkId === linkId);
-  if (!link) throw new DeskError("request_not_found", `no link ${linkId}`);
+  if (!link)
+    throw await refused(desk, agent, "keys", new DeskError("request_not_found", `no link ${linkId}`));
   const [line, customer] = await Promise.all([readLine(desk, state), readCustomer(desk, customerId)]);
   const url = linkIn(form.view.blocks as Block[]);
   if (url === null) return hiddenView(texts, { about: lineSection(texts, line), line: state });

@@ -354,7 +354,7 @@ export const es: Record<keyof typeof en, string> = {
   "home.welcome.hide.spoken": "Entendido: ocultar la bienvenida",
   "home.settings": "*Configuración*",
   "home.roles":
-    "{known, select, no {Todavía no se han podido leer sus roles en el Centro de partners.} other {{held, select, yes {Sus roles: *{roles}*.} other {No tiene ningún rol.}} Consultado en el Centro de partners {minutes, plural, =0 {ahora mismo} one {hace # minuto} other {hace # minutos}}, a las {at}.}}",
+    "{known, select, no {Todavía no se han podido leer sus roles en el Centro de partners.} other {{held, select, yes {Sus roles: *{roles}*.} other {No tiene ningún rol.}} Última lectura del Centro de partners: {minutes, plural, =0 {ahora mismo} one {hace # minuto} other {hace # minutos}}, a las {at}.}}",
   "home.roles.refresh": "Volver a leer los roles",
   "home.roles.title": "Sus roles",
   "home.roles.wait": "Se han leído hace un momento. Puede volver a leerlos a partir de las {at}.",
@@ -367,7 +367,7 @@ export const es: Record<keyof typeof en, string> = {
   "home.language.save": "Guardar",
   "home.language.saved":
     "*Guardado.* A partir de ahora le escribo en español. Su pestaña de inicio cambiará enseguida.",
-  "home.drawn": "A fecha de {at}; se actualiza mientras algo se mueve.",
+  "home.drawn": "A fecha de {at}; se actualiza cuando algo cambia.",
 
   "paste.what":
     "Lo que acaba de escribir parece una clave de producto. Todas las personas de este canal pueden leerla.",
@@ -1096,7 +1096,7 @@ export const es: Record<keyof typeof en, string> = {
   "connect.button":
     "{state, select, connected {Ajustes de la conexión} trouble {Iniciar sesión de nuevo} other {Conectar con el Centro de partners}}",
   "connect.state":
-    "{state, select, connected {:white_check_mark: *Tiene la conexión hecha* como *{upn}*, desde {since}.} trouble {:warning: *Su conexión como {upn} terminó* el {since}: {trouble, select, expired {pasó demasiado tiempo sin usarse} revoked {cambió su contraseña o la cerró un administrador} mfa {el Centro de partners pide un segundo factor} other {falta su consentimiento para la aplicación}}. Inicie sesión de nuevo y lo que espera seguirá.} other {:link: *Todavía no se ha conectado con el Centro de partners.* Inicie sesión una vez, con su cuenta de trabajo y su segundo factor.}}",
+    "{state, select, connected {:white_check_mark: *Su conexión funciona* como *{upn}*, desde {since}.} trouble {:warning: *Su conexión como {upn} terminó* el {since}: {trouble, select, expired {pasó demasiado tiempo sin usarse} revoked {cambió su contraseña o la cerró un administrador} mfa {el Centro de partners pide un segundo factor} other {falta su consentimiento para la aplicación}}. Inicie sesión de nuevo y lo que espera seguirá.} other {:link: *Todavía no se ha conectado con el Centro de partners.* Inicie sesión una vez, con su cuenta de trabajo y su segundo factor.}}",
   "connect.why":
     "Lo que compre, cancele y solicite desde aquí se hará a su nombre, y así constará en el registro de auditoría de Microsoft. Guardo la sesión cifrada, nunca su contraseña.",
   "connect.sign_in": "{again, select, yes {Iniciar sesión de nuevo} other {Iniciar sesión con Microsoft}}",

@@ -36,6 +36,7 @@ export interface Texts {
 
 const catalogs: Record<Language, Record<TextKey, string>> = { en, es };
 const compiled = new Map<string, IntlMessageFormat>();
+const alone: Record<Language, Map<TextKey, string>> = { en: new Map(), es: new Map() };
 /** Formats cost far more to make than to use. */
 const dateFormats = new LRUCache<string, Intl.DateTimeFormat>({ max: 500 });
 const zones = new LRUCache<string, string>({ max: 1_000 });
@@ -51,18 +52,29 @@ export function languageOf(locale: string): Language {
 export function createTexts(locale: string, timeZone: string): Texts {
   const language = languageOf(locale);
   const zone = knownZone(timeZone);
-  const say = (key: TextKey, values: Values, show: (value: Value) => string | number) =>
-    String(
+  const say = (key: TextKey, values: Values | undefined, show: (value: Value) => string | number) => {
+    if (!values) return sayAlone(language, key);
+    return String(
       compile(language, key).format(
         Object.fromEntries(Object.entries(values).map(([name, value]) => [name, show(value)])),
       ),
     );
+  };
   return {
     language,
     timeZone: zone,
-    plain: (key, values = {}) => say(key, values, (value) => inPlainText(value, language, zone)),
-    markup: (key, values = {}) => say(key, values, (value) => inMarkup(value, language, zone)),
+    plain: (key, values) => say(key, values, (value) => inPlainText(value, language, zone)),
+    markup: (key, values) => say(key, values, (value) => inMarkup(value, language, zone)),
   };
+}
+
+/** A text without values is the same for everybody. */
+function sayAlone(language: Language, key: TextKey): string {
+  const known = alone[language].get(key);
+  if (known !== undefined) return known;
+  const text = String(compile(language, key).format());
+  alone[language].set(key, text);
+  return text;
 }
 
 function compile(language: Language, key: TextKey): IntlMessageFormat {

@@ -17,14 +17,17 @@ const manifest = (socket: boolean) =>
     },
   });
 
-/** A workspace and a Bolt app in Socket Mode. */
-async function openSocketDesk(install: (app: App) => void, ackDeadlineMs = 3_000) {
+/**
+ * A workspace and a Bolt app in Socket Mode. Bolt hangs up when a pong takes longer than `pongMs`, and waits as long before
+ * it connects anew: a busy machine takes its time.
+ */
+async function openSocketDesk(install: (app: App) => void, { ackDeadlineMs = 3_000, pongMs = 5_000 } = {}) {
   const slack = await startSlackStandIn({ manifest: manifest(true), ackDeadlineMs });
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
   const receiver = new SocketModeReceiver({
     appToken: slack.appToken,
     logLevel: LogLevel.ERROR,
-    clientPingTimeout: 50,
+    clientPingTimeout: pongMs,
     installerOptions: { clientOptions },
   });
   const app = new App({
@@ -110,15 +113,18 @@ test("an envelope that is not acknowledged comes once more, the same to the lett
   const first = signal();
   const acknowledged = signal();
   const heard: string[] = [];
-  await using desk = await openSocketDesk((app) => {
-    app.command("/csp", async ({ ack, command }) => {
-      heard.push(command.trigger_id);
-      if (heard.length > 1) return ack();
-      await first.given;
-      await ack();
-      return acknowledged.give();
-    });
-  }, 1_000);
+  await using desk = await openSocketDesk(
+    (app) => {
+      app.command("/csp", async ({ ack, command }) => {
+        heard.push(command.trigger_id);
+        if (heard.length > 1) return ack();
+        await first.given;
+        await ack();
+        return acknowledged.give();
+      });
+    },
+    { ackDeadlineMs: 2_000 },
+  );
   const agent = desk.slack.as("admin.agent");
   const delivery = await agent.command("/csp");
   expect(delivery.result?.outcome).toBe("late");
@@ -150,12 +156,15 @@ test("an envelope comes twice on demand, and each is acknowledged", async () => 
 
 test("after a disconnect the app connects anew and gets what it has missed", async () => {
   const heard: string[] = [];
-  await using desk = await openSocketDesk((app) => {
-    app.command("/csp", async ({ ack, command }) => {
-      heard.push(command.text);
-      await ack();
-    });
-  });
+  await using desk = await openSocketDesk(
+    (app) => {
+      app.command("/csp", async ({ ack, command }) => {
+        heard.push(command.text);
+        await ack();
+      });
+    },
+    { pongMs: 1_000 },
+  );
   const { slack } = desk;
   slack.disconnect("refresh_requested");
   await slack.waitFor(() => slack.state().connections === 0);

@@ -269,6 +269,23 @@ describeInBrowser("A modal", (browser) => {
     await expect.poll(() => heard.actions.at(-1)).toEqual({ id: "more", value: "archive" });
   });
 
+  test("Escape twice at once closes one step, and the one below is still there to be seen", async () => {
+    await using there = await visit(browser());
+    const { page } = there;
+    await run(page, "/steps");
+    const first = page.getByRole("dialog", { name: "Several steps" });
+    await first.getByRole("button", { name: "Details" }).click();
+    await page.getByRole("dialog", { name: "Details" }).waitFor();
+    await page.evaluate(`(() => {
+      const dialog = document.querySelector("dialog");
+      for (const _ of [1, 2]) dialog.dispatchEvent(new Event("cancel", { cancelable: true }));
+      dialog.close();
+    })()`);
+    await first.getByRole("button", { name: "Details" }).click();
+    await page.getByRole("dialog", { name: "Details" }).waitFor();
+    expect(await page.getByText("is not open on top").count()).toBe(0);
+  });
+
   test("keeps the focus inside, and gives it back when Escape closes it", async () => {
     await using there = await visit(browser());
     const { page } = there;
