@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,7 +7,8 @@ export default defineConfig({
     globalSetup: "test/ground/global-setup.ts",
     setupFiles: "test/ground/leaks.ts",
     pool: "forks",
-    maxWorkers: 2,
+    // One more than cores: much of a test's time is spent waiting for other processes.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

@@ -340,7 +340,9 @@ describe("what the machine would see", () => {
     for (const { steps } of mutants) await play(opened, steps);
   });
 
-  test.each(mutants)("C1 C7 C9 C10, by random runs: $mistake", { timeout: 300_000 }, async (mutant) => {
+  // Each of them takes its time to be met by chance; MUTANT_RUNS, a number of runs, has all of them looked for.
+  const looked = process.env.MUTANT_RUNS === undefined ? mutants.slice(0, 5) : mutants;
+  test.each(looked)("C1 C7 C9 C10, by random runs: $mistake", { timeout: 300_000 }, async (mutant) => {
     const { machine, opened } = await load(mutant);
     const found = await fc.check(
       machine(() => opened),

@@ -36,21 +36,14 @@ describeOnBackends("invariants 1 to 5 with a database in trouble", (queue) => {
     150_000,
   );
 
-  const onPostgres = test.runIf(queue.name === "postgres");
+  // What the queue's place has no part in is shown once.
+  if (queue.name === "redis") return;
 
-  onPostgres(
-    "connections to PostgreSQL break: everything is done once, and told once",
-    async () => {
-      await strike(stage, databaseTroubles(cluster)["connections to PostgreSQL break"]);
-    },
-    150_000,
-  );
+  test("connections to PostgreSQL break: everything is done once, and told once", async () => {
+    await strike(stage, databaseTroubles(cluster)["connections to PostgreSQL break"]);
+  }, 150_000);
 
-  onPostgres(
-    "the queue's tables are emptied: everything is done once, and told once",
-    async () => {
-      await strike(stage, emptyQueueTables);
-    },
-    150_000,
-  );
+  test("the queue's tables are emptied: everything is done once, and told once", async () => {
+    await strike(stage, emptyQueueTables);
+  }, 150_000);
 });
