@@ -354,7 +354,7 @@ export const es: Record<keyof typeof en, string> = {
   "home.welcome.hide.spoken": "Entendido: ocultar la bienvenida",
   "home.settings": "*Configuración*",
   "home.roles":
-    "{known, select, no {Todavía no se han podido leer sus roles en el Centro de partners.} other {{held, select, yes {Sus roles: *{roles}*.} other {No tiene ningún rol.}} Última lectura del Centro de partners: {minutes, plural, =0 {ahora mismo} one {hace # minuto} other {hace # minutos}}, a las {at}.}}",
+    "{known, select, no {Todavía no se han podido leer sus roles en el Centro de partners.} other {{held, select, yes {Sus roles: *{roles}*.} other {No tiene ningún rol.}} Última lectura del Centro de partners: {minutes, plural, =0 {ahora mismo} one {hace # minuto} other {hace # minutos}} ({at}).}}",
   "home.roles.refresh": "Volver a leer los roles",
   "home.roles.title": "Sus roles",
   "home.roles.wait": "Se han leído hace un momento. Puede volver a leerlos a partir de las {at}.",
@@ -887,9 +887,9 @@ export const es: Record<keyof typeof en, string> = {
   "cancellation.unknown":
     ":hourglass_flowing_sand: *Todavía no se conoce la respuesta.* La cancelación se envió, pero la respuesta del Centro de partners no llegó. Lo estoy comprobando y le avisaré.",
   "cancellation.accepted":
-    ":white_check_mark: *El Centro de partners aceptó la cancelación* el {accepted}. Puede tardar hasta el {until} en aparecer allí, 15 minutos en total{minutes, plural, =0 {} one {; a las {asOf} había pasado # minuto} other {; a las {asOf} habían pasado # minutos}}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}}",
+    ":white_check_mark: *El Centro de partners aceptó la cancelación* el {accepted}. Puede tardar hasta el {until} en aparecer allí, 15 minutos en total{minutes, plural, =0 {} one {; en la última consulta ({asOf}) había pasado # minuto} other {; en la última consulta ({asOf}) habían pasado # minutos}}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}}",
   "cancellation.overdue":
-    ":warning: *Aceptada el {accepted}, pero sigue sin aparecer:* a las {asOf}, después de {minutes, plural, one {# minuto} other {# minutos}}, aún no aparecía; debería haberlo hecho antes del {until}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}} La solicitud de soporte ya está rellenada: ábrala y envíela.",
+    ":warning: *Aceptada el {accepted}, pero sigue sin aparecer:* en la última consulta ({asOf}), después de {minutes, plural, one {# minuto} other {# minutos}}, aún no aparecía; debería haberlo hecho antes del {until}.{looks, select, yes { Vuelvo a mirar el {next}.} other {}} La solicitud de soporte ya está rellenada: ábrala y envíela.",
   "cancellation.visible":
     ":white_check_mark: *Cancelado.* Aparece en el Centro de partners desde el {visible}.",
   "cancellation.refused":
@@ -947,9 +947,9 @@ export const es: Record<keyof typeof en, string> = {
   "cancellation.item.unknown":
     ":hourglass_flowing_sand: enviada, pero la respuesta no llegó; lo estoy comprobando",
   "cancellation.item.accepted":
-    ":hourglass_flowing_sand: aceptada el {accepted}, aparecerá antes del {until} (15 minutos){minutes, plural, =0 {} one {; a las {asOf} había pasado # minuto} other {; a las {asOf} habían pasado # minutos}}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
+    ":hourglass_flowing_sand: aceptada el {accepted}, aparecerá antes del {until} (15 minutos){minutes, plural, =0 {} one {; en la última consulta ({asOf}) había pasado # minuto} other {; en la última consulta ({asOf}) habían pasado # minutos}}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
   "cancellation.item.overdue":
-    ":warning: *atrasada:* aceptada el {accepted}, sin aparecer a las {asOf}, después de {minutes, plural, one {# minuto} other {# minutos}}; debía hacerlo antes del {until}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
+    ":warning: *atrasada:* aceptada el {accepted}, sin aparecer en la última consulta ({asOf}), después de {minutes, plural, one {# minuto} other {# minutos}}; debía hacerlo antes del {until}{looks, select, yes {; próxima comprobación, el {next}} other {}}",
   "cancellation.item.visible":
     ":white_check_mark: *cancelado*, visible desde el {visible}{known, select, yes {; crédito {credit}} other {}}",
   "cancellation.item.refused": ":x: *no cancelado:* el Centro de partners lo ha rechazado",
