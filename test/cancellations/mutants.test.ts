@@ -292,7 +292,7 @@ const mutants: Mutant[] = [
         const found = await desk.partnerCenter.getSubscription(input);
         here += 1;
         if (here === 2) second.resolve();
-        await Promise.race([second.promise, pause(500)]);
+        await Promise.race([second.promise, pause(5_000)]);
         return found;
       };
       return { ...desk, partnerCenter: { ...desk.partnerCenter, getSubscription } };

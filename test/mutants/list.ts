@@ -163,12 +163,12 @@ const rules: Mutant[] = [
     from: "isTakenType(about.name) && isWhatItSays(about.name, bytes)",
     to: "isTakenType(about.name) || isWhatItSays(about.name, bytes)",
   }),
-  support("S7 the form sent again", {
+  support("S2 S3 S4 S5 S7", {
     rule: "S7",
-    mistake: "a form that is sent twice is two requests",
-    file: "src/support-requests/request.ts",
-    from: "form_token: input.formToken,",
-    to: "form_token: randomUUID(),",
+    mistake: "the number that is told is not the ticket's",
+    file: "src/support-requests/file.ts",
+    from: "ticket_number: result.ticketNumber,",
+    to: "ticket_number: result.ticketNumber.slice(1),",
   }),
 ];
 
@@ -220,7 +220,11 @@ const money: Mutant[] = [
     file: "src/requests/send-once.ts",
     from: 'if (landed !== "read" && !row.perhaps_sent) return',
     to: 'if (landed !== "read") return',
-    tests: ["test/purchases/outcomes.test.ts"],
+    tests: [
+      "test/cancellations/send.test.ts",
+      "test/support-requests/support.test.ts",
+      "test/purchases/model.test.ts",
+    ],
   },
   {
     rule: "invariant 3",
@@ -292,7 +296,7 @@ const money: Mutant[] = [
     file: "src/cancellations/send.ts",
     from: "if (deadlineAt !== null && deadlineAt <= desk.clock.now())",
     to: "if (deadlineAt === undefined)",
-    tests: ["test/cancellations/send.test.ts", "test/cancellations/grace.test.ts"],
+    tests: ["test/cancellations/deadline.test.ts"],
   },
   {
     rule: "C9",

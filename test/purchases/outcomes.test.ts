@@ -231,6 +231,19 @@ describe("invariant 2: lost answers", () => {
     expect(ordersOf(id)).toHaveLength(1);
   });
 
+  test("invariant 3: what may have been sent is left to a person after half an hour without any answer", async () => {
+    const id = await buy();
+    fault({ fault: "reset-after-commit" });
+    await runDue(under.desk);
+    const away = { status: 503, code: 0, description: "Away." };
+    under.simulator.addFault({ path: "/customers/", fault: "answer", answer: away });
+    for (let passed = 0; passed < 28; passed += 1) await pass(under, minute);
+    expect(await row(id)).toMatchObject({ status: "unknown" });
+    for (let passed = 0; passed < 8; passed += 1) await pass(under, minute);
+    expect(await row(id)).toMatchObject({ status: "needs_person", due_at: null });
+    expect(lastMessage(id)).toEqual([expect.stringContaining("needs_person")]);
+  });
+
   test("invariant 3: an order that never appears is left to a person, who is told; nothing is sent again", async () => {
     under.simulator.configure({ orderListLagMs: 24 * 60 * minute });
     const id = await buy();
