@@ -44,9 +44,10 @@ test("invariant 2: connections to Partner Center are left half open: everything 
   await strike(stage, partnerCenterHalfOpen);
 }, 150_000);
 
-test("every kind of call has met every fault", () => {
+/** Which faults no call of a kind has met so far. */
+function unmet() {
   const struck = world.partnerCenter.requests().filter(({ fault }) => fault !== null);
-  const missing = Object.entries(partnerCenterCalls).flatMap(([name, call]) =>
+  return Object.entries(partnerCenterCalls).flatMap(([name, call]) =>
     Object.values(partnerCenterFaults)
       .flat()
       .filter(
@@ -58,7 +59,15 @@ test("every kind of call has met every fault", () => {
               new RegExp(call.path).test(one.path.split("?")[0] ?? ""),
           ),
       )
-      .map(({ fault }) => `${name}: ${fault}`),
+      .map((fault) => ({ name, fault })),
   );
-  expect(missing).toEqual([]);
+}
+
+test("every kind of call has met every fault", { timeout: 150_000 }, async () => {
+  // What is looked at seldom, such as a ticket, may have come too late for one of them.
+  for (let round = 0; round < 3 && unmet().length > 0; round += 1) {
+    const faults = unmet().map(({ fault }) => fault);
+    await strike(stage, andTokensAreOver(partnerCenterTrouble(faults)), { usedUp: true });
+  }
+  expect(unmet().map(({ name, fault }) => `${name}: ${fault.fault}`)).toEqual([]);
 });
