@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sweepOnce } from "#jobs/sweeper.ts";
@@ -14,6 +12,7 @@ import type { Desk } from "#src/desk/context.ts";
 import { ChatFailure } from "#src/messages/port.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
+import { runScript, surroundings } from "../ground/run-script.ts";
 import { onDatabase } from "../ground/server.ts";
 import { day } from "../requests/acts.ts";
 
@@ -212,25 +211,16 @@ describe("A3 every workspace is watched", () => {
 });
 
 describe("A3 npm run verify-activity", () => {
-  const guid = "4b3a1c52-8c1c-4d0f-9a51-6f2f8c6f0001";
-  const run = async (...more: string[]) => {
-    const env = {
-      PATH: process.env.PATH,
-      SLACK_BOT_TOKEN: "xoxb-1",
-      SLACK_SIGNING_SECRET: "a-signing-secret",
-      PARTNER_TENANT_ID: guid,
-      PARTNER_CENTER_CLIENT_ID: guid,
-      PARTNER_CENTER_CLIENT_SECRET: "client",
-      PARTNER_CENTER_REFRESH_TOKEN: "refresh",
-      VAULT_KEYS: `first:${Buffer.alloc(32).toString("base64")}`,
-      DATABASE_URL: under.databaseUrl,
-    };
-    const call = promisify(execFile)(process.execPath, ["src/verify-activity.ts", ...more], { env });
-    const [done] = await Promise.allSettled([call]);
-    return done?.status === "fulfilled"
-      ? { code: 0, said: done.value.stdout + done.value.stderr }
-      : { code: Number(done?.reason.code), said: done?.reason.stdout + done?.reason.stderr };
-  };
+  const run = (...words: string[]) =>
+    runScript(
+      "verify-activity",
+      {
+        ...surroundings,
+        VAULT_KEYS: `first:${Buffer.alloc(32).toString("base64")}`,
+        DATABASE_URL: under.databaseUrl,
+      },
+      ...words,
+    );
 
   test("A3 names every chain and its head, and finds a published head again", async () => {
     const head = await readHead(desk.db, workspaceId);

@@ -408,6 +408,15 @@ const secrets: Mutant[] = [
     tests: ["test/fulfilment/links.test.ts"],
   },
   {
+    rule: "A2",
+    mistake: "what came before the range is shown as well",
+    file: "src/activity/entries.ts",
+    from: "sql`at >= ${filter.from}`,",
+    to: "sql`at >= ${new Date(0)}`,",
+    tests: ["test/activity/entries.test.ts"],
+    title: "A2",
+  },
+  {
     rule: "A3",
     mistake: "the chain says nothing of the details",
     file: "src/activity/record.ts",

@@ -2,18 +2,9 @@ import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startPostgres } from "#sandbox/postgres/start.ts";
+import { runCommand, say, WrongUse } from "#src/operations/command.ts";
 import { type Mutant, mutants } from "./list.ts";
-
-const usage = `npm run test:mutants -- [options]
-
-Plants the faults of test/mutants/list.ts one by one in a copy of the code and runs the tests that must notice each.
-
-  --only TEXT     those whose rule, mistake or file contains this
-  --workers N     how many at the same time (default 2)
-  --help          this text
-`;
 
 /** A survivor is a fault that no test noticed; broken is one whose tests do not even run, so that they say nothing. */
 type Verdict = { kind: "killed"; by: string } | { kind: "survived" | "broken"; why: string };
@@ -25,25 +16,46 @@ interface Report {
   }[];
 }
 
-const parts = ["src", "jobs", "migrations", "sandbox", "test", "docs", "package.json", "tsconfig.json"];
-const more = ["vitest.config.ts", "manifest.yml", "README.md", "bench", ".env.example"];
+/** What of the repository the tests of a copy need. */
+const parts = [
+  "src",
+  "jobs",
+  "migrations",
+  "sandbox",
+  "bench",
+  "test",
+  "docs",
+  "package.json",
+  "tsconfig.json",
+  "vitest.config.ts",
+  "manifest.yml",
+  "README.md",
+  ".env.example",
+];
 const vitest = join("node_modules", "vitest", "vitest.mjs");
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string" },
-    workers: { type: "string", default: "2" },
-    help: { type: "boolean", default: false },
+await runCommand({
+  name: "test:mutants",
+  failed: "Nothing was planted",
+  usage: `npm run test:mutants -- [options]
+
+Plants the faults of test/mutants/list.ts one by one in a copy of the code and runs the tests that must notice each.
+
+  --only TEXT     those whose rule, mistake or file contains this
+  --workers N     how many at the same time (default 2)`,
+  options: { only: { type: "string", default: "" }, workers: { type: "string", default: "2" } },
+  run({ values }) {
+    const wanted = values.only.toLowerCase();
+    const chosen = mutants.filter(({ rule, mistake, file }) =>
+      `${rule} ${mistake} ${file}`.toLowerCase().includes(wanted),
+    );
+    if (chosen.length === 0) throw new WrongUse(`No fault has ${values.only} in it.`);
+    const workers = Number(values.workers);
+    if (!Number.isInteger(workers) || workers < 1)
+      throw new WrongUse(`--workers ${values.workers}: a whole number from 1 on.`);
+    return attack(chosen, workers);
   },
 });
-if (values.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-const chosen = mutants.filter(({ rule, mistake, file }) =>
-  `${rule} ${mistake} ${file}`.toLowerCase().includes((values.only ?? "").toLowerCase()),
-);
-process.exitCode = (await attack(chosen, Number(values.workers))) ? 0 : 1;
 
 /** Whether every fault was noticed, and nothing is noticed where there is none. */
 async function attack(list: readonly Mutant[], workers: number): Promise<boolean> {
@@ -81,7 +93,7 @@ async function attack(list: readonly Mutant[], workers: number): Promise<boolean
     say(`${verdict.kind.padEnd(8)} ${mutant.rule}: ${mutant.mistake} (${mutant.file}), ${how}, ${seconds} s`);
   });
   say(`${list.length} faults: ${count.killed} killed, ${count.survived} survived, ${count.broken} broken`);
-  return list.length > 0 && count.killed === list.length;
+  return count.killed === list.length;
 }
 
 function suiteOf({ tests, title }: Mutant): string[] {
@@ -91,7 +103,7 @@ function suiteOf({ tests, title }: Mutant): string[] {
 async function copyTree(ground: AsyncDisposableStack): Promise<string> {
   const tree = await mkdtemp(join(tmpdir(), "csp-desk-mutants-"));
   ground.defer(() => rm(tree, { recursive: true, force: true }));
-  for (const part of [...parts, ...more]) await cp(part, join(tree, part), { recursive: true });
+  for (const part of parts) await cp(part, join(tree, part), { recursive: true });
   await symlink(join(process.cwd(), "node_modules"), join(tree, "node_modules"));
   return tree;
 }
@@ -155,8 +167,4 @@ async function runTests(
     ran: failed.length + of("passed").length,
     trouble: testResults.map(({ message }) => message.split("\n")[0]).find((line) => line) ?? "",
   };
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -12,8 +12,8 @@ import { requestSupport } from "#src/support-requests/request.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
+import { runScript, surroundings } from "../ground/run-script.ts";
 import { customerId, seededLine } from "../requests/acts.ts";
-import { runScript } from "./run-script.ts";
 
 let under: DeskUnderTest;
 let agent: Agent;
@@ -180,17 +180,11 @@ describe("story", () => {
 });
 
 describe("commands", () => {
-  const guid = "4b3a1c52-8c1c-4d0f-9a51-6f2f8c6f0001";
   const run = (name: string, ...words: string[]) =>
     runScript(
       name,
       {
-        SLACK_BOT_TOKEN: "xoxb-1",
-        SLACK_SIGNING_SECRET: "a-signing-secret",
-        PARTNER_TENANT_ID: guid,
-        PARTNER_CENTER_CLIENT_ID: guid,
-        PARTNER_CENTER_CLIENT_SECRET: "client",
-        PARTNER_CENTER_REFRESH_TOKEN: "refresh",
+        ...surroundings,
         VAULT_KEYS: `first:${Buffer.alloc(32, 1).toString("base64")}`,
         DATABASE_URL: under.databaseUrl,
       },

@@ -6,8 +6,8 @@ import { startApp } from "#src/context.ts";
 import { type Flow, openFlow } from "../flows/flow.ts";
 import { visit } from "../flows/visitor.ts";
 import { describeOnBackends } from "../ground/redis.ts";
+import { runScript } from "../ground/run-script.ts";
 import { until } from "../ground/until.ts";
-import { runScript } from "./run-script.ts";
 // Loaded before the file is watched for what it leaves open: a library below it opens the standard streams.
 import "#src/operations/tracing.ts";
 import { type Collector, startCollector } from "./collector.ts";

@@ -25,6 +25,7 @@ import { restoreForm } from "#src/slack/form.ts";
 import { actions } from "#src/slack/ids.ts";
 import { createTexts, type Texts } from "#src/slack/locales/texts.ts";
 import { encodeLine } from "#src/slack/state.ts";
+import { at, customerId, requestColumns } from "./rows.ts";
 import { readable } from "./slack-limits.ts";
 
 type Cancellation = RequestRows["cancellation"];
@@ -36,9 +37,7 @@ const languages: [string, Texts][] = [
   ["English", en],
   ["Spanish", es],
 ];
-const at = new Date("2026-11-23T09:00:00Z");
 const minute = 60_000;
-const customerId = "11111111-2222-4333-8444-555555555555";
 const nasty = "Fourth Coffee <!channel> & *Söhne* <@U0AGENT> 🎉".repeat(6);
 
 const lineOf = (changes: Partial<SoftwareLine> = {}): SoftwareLine => ({
@@ -113,19 +112,7 @@ const failure = {
 };
 
 const rowOf = (changes: Partial<Cancellation> = {}): Cancellation => ({
-  id: "can_0123456789ABCDEF",
-  workspace_id: "T0TEST",
-  person_id: "per_1",
-  customer_id: customerId,
-  customer_name: nasty,
-  correlation_id: "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-  failure: null,
-  version: 1,
-  attempts: 0,
-  due_at: null,
-  lease: null,
-  leased_until: null,
-  created_at: at,
+  ...requestColumns("can_0123456789ABCDEF", nasty),
   updated_at: new Date(at.getTime() + 4 * minute),
   status: "requested",
   market: "ES",
@@ -190,20 +177,7 @@ const refusedItems: RefusedItem[] = [
 }));
 
 const batchOf = (items: Cancellation[], refused: RefusedItem[] = []): Batch => ({
-  id: "bat_0123456789ABCDEF",
-  workspace_id: "T0TEST",
-  person_id: "per_1",
-  customer_id: customerId,
-  customer_name: nasty,
-  correlation_id: "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-  failure: null,
-  version: 1,
-  attempts: 0,
-  due_at: null,
-  lease: null,
-  leased_until: null,
-  created_at: at,
-  updated_at: at,
+  ...requestColumns("bat_0123456789ABCDEF", nasty),
   status: "under_way",
   form_token: "f",
   refused_items: refused,

@@ -3,7 +3,6 @@ import { validate } from "#sandbox/slack/validate.ts";
 import { roles } from "#src/access/rights.ts";
 import { Secret } from "#src/config/secret.ts";
 import type { HomeContent } from "#src/home/read.ts";
-import type { SoftwareLine } from "#src/purchases/list-lines.ts";
 import { shorten } from "#src/slack/blocks/limits.ts";
 import type { Modal } from "#src/slack/blocks/modal.ts";
 import { restoreForm } from "#src/slack/form.ts";
@@ -17,39 +16,19 @@ import { createTexts, type Texts } from "#src/slack/locales/texts.ts";
 import type { Drawn } from "#src/slack/on-screen.ts";
 import { holdsProductKey } from "#src/slack/paste/shape.ts";
 import { pasteWarning } from "#src/slack/paste/warning.ts";
+import { at, customerId, softwareLine } from "./rows.ts";
 import { languages, names, returned } from "./worst.ts";
 
-const at = new Date("2026-11-23T09:00:00Z");
-const customerId = "11111111-2222-4333-8444-555555555555";
 const formToken = "6f1f3a0e-1c5b-4d38-9a53-3f0c1c3c9a55";
 const portalUrl = "https://partner.microsoft.com/dashboard";
 
 const many = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
-const lineOf = (name: string, lineItemNumber = 0): SoftwareLine => ({
-  customerId,
-  orderId: "2y6dF_rVgDAXMxypQPPnTquuXhKVK_3N1",
-  lineItemNumber,
-  catalogItemId: "DG7GMGF0FKZV:0003:DG7GMGF0DWMS",
-  productId: "DG7GMGF0FKZV",
-  skuId: "0003",
-  title: name,
-  kind: "subscription",
-  quantity: 999_999,
-  cancelled: lineItemNumber % 2 === 1,
-  subscriptionId: null,
-  termDuration: "P3Y",
-  billingCycle: "monthly",
-  currencyCode: "EUR",
-  extendedPrice: "123456789.1234",
-  purchasedAt: at,
-});
-
 /** What was given for a line with this name. */
 const givenFor = (texts: Texts, name: string, handOver: Given["reveal"]["handOver"]): Given => ({
-  about: lineSection(texts, lineOf(name)),
-  line: idsOf(lineOf(name)),
+  about: lineSection(texts, softwareLine(name)),
+  line: idsOf(softwareLine(name)),
   choice: {
     version: name.slice(0, 60) || "v",
     language: name.slice(0, 60) || "l",
@@ -94,8 +73,8 @@ const views = (drawn: Drawn): Modal[] => ("after" in drawn ? [drawn.view, drawn.
 
 function keysViews(texts: Texts, name: string): Modal[] {
   const customer = { value: customerId, text: name };
-  const lines = many(1_000, (index) => lineOf(name, index));
-  const line = lineOf(name);
+  const lines = many(1_000, (index) => softwareLine(name, index));
+  const line = softwareLine(name);
   const packages = many(150, (index) => ({
     version: "2019",
     language: index % 2 === 0 ? "en-us" : `x-${index}`,
@@ -221,7 +200,7 @@ describe("the software page", () => {
       listToken: formToken,
       customer: { value: customerId, text: "Contoso" },
       lines: many(count, (index) => ({
-        ...lineOf(`Windows Server ${index}`),
+        ...softwareLine(`Windows Server ${index}`),
         orderId: `ORDER-${index}`,
         kind: index % 2 === 0 ? "perpetual" : "subscription",
       })),
@@ -254,7 +233,7 @@ describe("the software page", () => {
     const found = softwarePage(spanish, {
       listToken: formToken,
       customer: { value: customerId, text: "Contoso" },
-      lines: [lineOf("SQL")],
+      lines: [softwareLine("SQL")],
       query: kind.toUpperCase(),
       page: 0,
     });
@@ -280,7 +259,7 @@ describe("the software page", () => {
 
   test("C11 a cancelled line stays, its key unavailable and without a way to it", () => {
     // Partner Center says of a cancelled line that there are none of it left.
-    const line = { ...lineOf("SQL"), cancelled: true, quantity: 0 };
+    const line = { ...softwareLine("SQL"), cancelled: true, quantity: 0 };
     const view = softwarePage(en, {
       listToken: formToken,
       customer: { value: customerId, text: "Contoso" },
@@ -310,7 +289,7 @@ test("K4 the link is read out of the window it stands in, and out of no other te
   const [copy] = views(
     customerTextView(en, {
       linkId: issuedLinkNow.linkId,
-      line: lineOf("SQL https://elsewhere.example/x"),
+      line: softwareLine("SQL https://elsewhere.example/x"),
       link: issuedLinkNow,
       url: "https://files.example.com/download/abc",
       language: "en",

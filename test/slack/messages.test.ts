@@ -4,27 +4,14 @@ import { purchaseStatuses } from "#src/purchases/statuses.ts";
 import type { RequestRow, RequestRows } from "#src/requests/tables.ts";
 import { createDrawMessage } from "#src/slack/draw-message.ts";
 import { approvalColumns } from "./approval-columns.ts";
+import { at, customerId, requestColumns } from "./rows.ts";
 import { brokenLimits, readable, unclear } from "./slack-limits.ts";
 
 const draw = createDrawMessage({ portalUrl: "https://portal.example/dashboard", agentsSignIn: false });
-const at = new Date("2026-11-23T09:00:00Z");
-const customerId = "11111111-2222-4333-8444-555555555555";
 const nasty = "Fourth Coffee <!channel> & *Söhne* <@U0AGENT>";
 
 const base = {
-  id: "xxx_0123456789ABCDEF",
-  workspace_id: "T0TEST",
-  person_id: "per_1",
-  customer_id: customerId,
-  customer_name: nasty,
-  correlation_id: "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-  failure: null,
-  version: 1,
-  attempts: 0,
-  due_at: null,
-  lease: null,
-  leased_until: null,
-  created_at: at,
+  ...requestColumns("xxx_0123456789ABCDEF", nasty),
   updated_at: new Date(at.getTime() + 4 * 60_000),
 };
 

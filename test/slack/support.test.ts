@@ -17,13 +17,12 @@ import {
 import { detailsView, handedBackView, listView, unknownWordView } from "#src/slack/support/list.ts";
 import { supportRequestMessage } from "#src/slack/support/message.ts";
 import { supportRequestStatuses } from "#src/support-requests/statuses.ts";
+import { at, customerId, requestColumns } from "./rows.ts";
 import { brokenLimits, readable } from "./slack-limits.ts";
 import { languages, names, returned } from "./worst.ts";
 
 type SupportRequest = RequestRows["support_request"];
 
-const at = new Date("2026-11-23T09:00:00Z");
-const customerId = "11111111-2222-4333-8444-555555555555";
 const nasty = "Fourth Coffee <!channel> & *Söhne* <@U0AGENT>";
 const portalUrl = "https://portal.example/dashboard";
 const en = createTexts("en-US", "UTC");
@@ -63,20 +62,7 @@ const files: SupportRequest["files"] = (
 
 function row(changes: Partial<SupportRequest>): SupportRequest {
   return {
-    id: "sup_0123456789ABCDEF",
-    workspace_id: "T0TEST",
-    person_id: "per_1",
-    customer_id: customerId,
-    customer_name: nasty,
-    correlation_id: "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
-    failure: null,
-    version: 1,
-    attempts: 0,
-    due_at: null,
-    lease: null,
-    leased_until: null,
-    created_at: at,
-    updated_at: at,
+    ...requestColumns("sup_0123456789ABCDEF", nasty),
     status: "to_file",
     form_token: "f",
     problem_type: "CSP purchase or refund on behalf of customers",

@@ -4,7 +4,6 @@ import { roles } from "#src/access/rights.ts";
 import type { Assessment } from "#src/cancellations/assess.ts";
 import { cancellationStatuses } from "#src/cancellations/statuses.ts";
 import { keyRequestStatuses } from "#src/fulfilment/statuses.ts";
-import type { SoftwareLine } from "#src/purchases/list-lines.ts";
 import { purchaseStatuses } from "#src/purchases/statuses.ts";
 import type { RequestRow } from "#src/requests/tables.ts";
 import { section } from "#src/slack/blocks/blocks.ts";
@@ -23,34 +22,12 @@ import { encodeLine } from "#src/slack/state.ts";
 import { loadingView, refusalView, workingView } from "#src/slack/waiting.ts";
 import { approvalColumns } from "./approval-columns.ts";
 import { buyViews } from "./buy-views.ts";
+import { at, customerId, orderId, requestColumns, softwareLine } from "./rows.ts";
 import { languages, names, returned } from "./worst.ts";
 
-const at = new Date("2026-11-23T09:00:00Z");
-const customerId = "11111111-2222-4333-8444-555555555555";
 const formToken = "6f1f3a0e-1c5b-4d38-9a53-3f0c1c3c9a55";
 const longestId = "O".repeat(100);
-/** An order number as long as Partner Center's. */
-const orderId = "2y6dF_rVgDAXMxypQPPnTquuXhKVK_3N1";
 const portalUrl = "https://partner.microsoft.com/dashboard";
-
-const lineOf = (name: string, lineItemNumber = 0): SoftwareLine => ({
-  customerId,
-  orderId,
-  lineItemNumber,
-  catalogItemId: "DG7GMGF0FKZV:0003:DG7GMGF0DWMS",
-  productId: "DG7GMGF0FKZV",
-  skuId: "0003",
-  title: name,
-  kind: "subscription",
-  quantity: 999_999,
-  cancelled: lineItemNumber % 2 === 1,
-  subscriptionId: null,
-  termDuration: "P3Y",
-  billingCycle: "monthly",
-  currencyCode: "EUR",
-  extendedPrice: "123456789.1234",
-  purchasedAt: at,
-});
 
 const assessments: Assessment[] = [
   {
@@ -88,7 +65,7 @@ function cancelViews(texts: Texts, name: string): Modal[] {
     now: at,
   };
   const items = many(50, (index) => ({
-    line: lineOf(name, index),
+    line: softwareLine(name, index),
     assessment: assessments[index % assessments.length] ?? { kind: "never" as const },
   }));
   const choices = items.flatMap((item) => orderChoices(texts, [item, item])).slice(0, 100);
@@ -140,20 +117,8 @@ function requests(name: string): RequestRow[] {
     correlationId: "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
   };
   const common = {
-    id: "xxx_0123456789ABCDEF",
-    workspace_id: "T0TEST",
-    person_id: "per_1",
-    customer_id: customerId,
-    customer_name: name,
-    correlation_id: failure.correlationId,
+    ...requestColumns("xxx_0123456789ABCDEF", name),
     failure,
-    version: 1,
-    attempts: 0,
-    due_at: null,
-    lease: null,
-    leased_until: null,
-    created_at: at,
-    updated_at: at,
     form_token: formToken,
     perhaps_sent: false,
     ms_request_id: null,

@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { Secret } from "#src/config/secret.ts";
 import { openDatabase, transact } from "#src/db/database.ts";
@@ -9,17 +7,8 @@ import { sealSecret } from "#src/vault/seal.ts";
 import { createVault } from "#src/vault/vault.ts";
 import { manualClock } from "../ground/clock.ts";
 import { createDatabase } from "../ground/database.ts";
+import { runScript, surroundings } from "../ground/run-script.ts";
 import { onDatabase } from "../ground/server.ts";
-
-const guid = "4b3a1c52-8c1c-4d0f-9a51-6f2f8c6f0001";
-const surroundings = {
-  SLACK_BOT_TOKEN: "xoxb-1",
-  SLACK_SIGNING_SECRET: "a-signing-secret",
-  PARTNER_TENANT_ID: guid,
-  PARTNER_CENTER_CLIENT_ID: guid,
-  PARTNER_CENTER_CLIENT_SECRET: "client",
-  PARTNER_CENTER_REFRESH_TOKEN: "refresh",
-};
 
 test("invariant 6: the command rewraps, prints counts and no secret, and says which key may go; without a key in use nothing starts", async () => {
   const database = await createDatabase();
@@ -45,13 +34,8 @@ test("invariant 6: the command rewraps, prints counts and no secret, and says wh
     );
   await opened.close();
 
-  const run = async (VAULT_KEYS: string, entry = "src/rewrap.ts") => {
-    const env = { PATH: process.env.PATH, ...surroundings, DATABASE_URL: database.url, VAULT_KEYS };
-    const [done] = await Promise.allSettled([promisify(execFile)(process.execPath, [entry], { env })]);
-    return done?.status === "fulfilled"
-      ? { code: 0, said: done.value.stdout + done.value.stderr }
-      : { code: Number(done?.reason.code), said: done?.reason.stdout + done?.reason.stderr };
-  };
+  const run = (VAULT_KEYS: string, name = "rewrap") =>
+    runScript(name, { ...surroundings, DATABASE_URL: database.url, VAULT_KEYS });
   // Both keys, and the key that the fingerprints are made with.
   const both = await run(`second:${second},first:${first}`);
   expect(both.code).toBe(0);
@@ -80,7 +64,7 @@ test("invariant 6: the command rewraps, prints counts and no secret, and says wh
   expect(lost.said).toContain("3 could not be read");
   expect(lost.said).toContain("3 are still under second: keep it, and run this again.");
   // The app does not start without a key that a secret needs.
-  const refused = await run(`first:${first}`, "src/main.ts");
+  const refused = await run(`first:${first}`, "main");
   expect(refused).toMatchObject({
     code: 1,
     said: expect.stringContaining("VAULT_KEYS lacks second (3 secrets)"),
