@@ -37,8 +37,10 @@ describe("the image", async () => {
     expect(of("FROM").every((line) => pinnedImage.test(line.split(" ")[0] ?? ""))).toBe(true);
   });
 
-  test("starts node itself, not a shell and not as root, so that SIGTERM reaches it", () => {
-    expect(of("CMD").map(exec)).toEqual([["node", "--max-semi-space-size=8", "src/main.ts"]]);
+  test("starts node itself as npm start does, not a shell and not as root, so that SIGTERM reaches it", async () => {
+    const { scripts } = JSON.parse(await readFile("package.json", "utf8"));
+    const started = scripts.start.split(" ").filter((word: string) => !word.startsWith("--env-file"));
+    expect(of("CMD").map(exec)).toEqual([started]);
     expect(lines.map(([word]) => word).lastIndexOf("USER")).toBeGreaterThan(
       lines.map(([word]) => word).lastIndexOf("COPY"),
     );
@@ -86,6 +88,11 @@ describe("compose.yaml", async () => {
   const service = z.strictObject({
     image: z.string(),
     build: z.literal(".").optional(),
+    pull_policy: z.literal("never").optional(),
+    logging: z.strictObject({
+      driver: z.literal("local"),
+      options: z.strictObject({ "max-size": z.string(), "max-file": z.string() }),
+    }),
     env_file: z.literal(".env").optional(),
     environment: strings,
     command: z.array(z.string()).optional(),
@@ -126,6 +133,17 @@ describe("compose.yaml", async () => {
     expect(worker).toMatchObject({ environment: { ROLE: "worker" }, deploy: { replicas: 2 } });
     for (const { image } of Object.values(services)) expect(image).toMatch(pinnedImage);
     for (const one of processes) expect(one?.image).toBe(`csp-desk:${version}`);
+  });
+
+  test("one service builds the image, so that all run the same, and nobody looks for it elsewhere", () => {
+    expect(processes.map((one) => one?.build)).toEqual([".", undefined, undefined]);
+    expect([bot, worker].map((one) => one?.pull_policy)).toEqual(["never", "never"]);
+    for (const one of [bot, worker]) expect(Object.keys(one?.depends_on ?? {})).toContain("migrate");
+  });
+
+  test("PostgreSQL has connections for every process, twice while they are replaced", () => {
+    const most = Number(/max_connections=(\d+)/.exec(postgres?.command?.join(" ") ?? "")?.[1]);
+    expect(most).toBeGreaterThanOrEqual(20 * 2 * (1 + (worker?.deploy?.replicas ?? 0)) + 10);
   });
 
   test("every variable of the app is one that the app knows, and the values pass", () => {

@@ -298,7 +298,7 @@ export const envSchema = z.object({
     .max(200)
     .optional()
     .describe(
-      "where people who are stuck find help: an address (https:// or mailto:), an e-mail address, or words such as #it-help; it stands in help, in the Home tab and beside every refusal",
+      "where people who are stuck find help: an address (https:// or mailto:), an e-mail address, or words such as '#it-help' (a .env needs these quotes); it stands in help, in the Home tab and beside every refusal",
     ),
 
   DRAIN_SECONDS: whole(0, 300, 0).describe(

@@ -70,8 +70,11 @@ export async function migrateDown<Tables>(db: Kysely<Tables>): Promise<string> {
   return taken.migrationName;
 }
 
-/** Names of applied migrations, from the ledger table. */
+/** Names of applied migrations, from the ledger table; none in a new database, which has no such table yet. */
 export async function appliedMigrations<Tables>(db: Kysely<Tables>): Promise<string[]> {
+  const { rows } = await sql<{ ledger: string | null }>`
+    select to_regclass('kysely_migration')::text as ledger`.execute(db);
+  if (!rows[0]?.ledger) return [];
   const ledger = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
   return ledger.rows.map((row) => row.name);
 }

@@ -6,6 +6,7 @@ import pg from "pg";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { migrations } from "#migrations/index.ts";
 import { appliedMigrations, DatabaseTooNew, migrateToLatest } from "#src/db/migrate.ts";
+import { runScript } from "../ground/run-script.ts";
 import { onDatabase, urlOf } from "../ground/server.ts";
 
 let name: string;
@@ -51,6 +52,15 @@ test("invariant 4: an empty database comes up with every migration, in order", a
   expect(await appliedMigrations(db)).toEqual(Object.keys(migrations));
   expect(Object.keys(migrations)).toEqual(Object.keys(migrations).sort());
   expect(await objects(db)).toContain("relation cancellations_one_per_line");
+});
+
+test("invariant 4: the command brings up an empty database, names each migration, and looks only when told so", async () => {
+  const run = (...words: string[]) =>
+    runScript("migrate", { DATABASE_URL: urlOf(inject("serverUrl"), name) }, ...words);
+  const told = (what: string) => Object.keys(migrations).map((one) => `${one} ${what}\n`);
+  expect(await run("status")).toEqual({ code: 1, said: told("is missing: npm run migrate").join("") });
+  expect(await run()).toEqual({ code: 0, said: `${told("applied").join("")}The database is up to date.\n` });
+  expect(await run()).toEqual({ code: 0, said: "The database is up to date.\n" });
 });
 
 test("invariant 4: migrating again changes nothing", async () => {

@@ -1,8 +1,10 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type OpenDatabase, openDatabase } from "#src/db/database.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
 import { until } from "../ground/until.ts";
-import { type AppProcess, startMain } from "../kill/process.ts";
+import { type AppProcess, startMain, startProcess } from "../kill/process.ts";
 import { type Services, startServices } from "../kill/services.ts";
 import { purchaseOf, visit } from "./visitor.ts";
 
@@ -117,6 +119,25 @@ test("what is not finished by SHUTDOWN_SECONDS is done by the next worker, once"
   await start();
   await visit(services.slack, "admin.agent").reads("Ordered.", id);
   expect(placed(id)).toHaveLength(1);
+});
+
+test("SIGTERM of a process that is still starting is heard, and ends it with 0", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const address = silent.address();
+  const port = typeof address === "object" ? address?.port : null;
+  const asked = once(silent, "connection");
+  const main = startProcess(new URL("../../src/main.ts", import.meta.url), {
+    ...services.env,
+    ROLE: "worker",
+    DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/nothing`,
+  });
+  running.add(main);
+  const [connection] = await asked;
+  main.child.kill("SIGTERM");
+  expect(await main.ended(5_000)).toEqual({ code: 0, signal: null });
+  connection.destroy();
+  silent.close();
 });
 
 test("a process that is not answered by its database says why it ends, and ends with 1", async () => {

@@ -9,6 +9,7 @@ import { createLog } from "#src/desk/log.ts";
 import { createPartnerCenter } from "#src/partner-center/client.ts";
 import { createChat } from "#src/slack/chat.ts";
 import { oneWorkspace } from "#src/slack/one-workspace.ts";
+import { giveUpAfter } from "../ground/give-up-after.ts";
 import { tokensBy } from "../ground/grants.ts";
 
 /** What the parent may say. Everything is said back when it is so. */
@@ -20,6 +21,7 @@ export type Order = { dieAt: string } | { aheadMs: number };
  */
 let armed: string | null = null;
 let aheadMs = Number(process.env.AHEAD_MS ?? 0);
+if (process.env.PATIENCE_MS) giveUpAfter(Number(process.env.PATIENCE_MS));
 const { config, secrets } = loadConfig(process.env);
 const { apiUrl: slackApiUrl } = config.slack;
 

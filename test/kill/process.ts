@@ -26,7 +26,8 @@ export interface Limits {
   fileKilobytes?: number;
 }
 
-function startProcess(entry: URL, env: Record<string, string>, limits: Limits = {}): AppProcess {
+/** Starts this file as a process, and waits for nothing. */
+export function startProcess(entry: URL, env: Record<string, string>, limits: Limits = {}): AppProcess {
   const program = [process.execPath, fileURLToPath(entry)];
   const { fileKilobytes } = limits;
   // POSIX counts in blocks of half a kilobyte.
