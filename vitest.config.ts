@@ -1,5 +1,10 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { compiledOnce } from "./test/ground/compiled.ts";
+import { LongestFirst } from "./test/ground/longest-first.ts";
+
+// For the processes that run the tests, and for those that these start.
+Object.assign(process.env, compiledOnce);
 
 export default defineConfig({
   test: {
@@ -7,8 +12,9 @@ export default defineConfig({
     globalSetup: "test/ground/global-setup.ts",
     setupFiles: "test/ground/leaks.ts",
     pool: "forks",
-    // One more than cores: much of a test's time is spent waiting for other processes.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than cores: a third of the time is spent waiting for other processes.
+    maxWorkers: availableParallelism() + 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

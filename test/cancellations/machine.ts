@@ -279,7 +279,7 @@ export class World {
       await this.pass(passed < 4 ? 90_000 : 6 * minute, 1);
       const found = await this.misdeed();
       if (found) return found;
-      if (passed > 5 && (await this.rows()).every((row) => ended.includes(row.status))) break;
+      if (passed > 1 && (await this.rows()).every((row) => ended.includes(row.status))) break;
     }
     await this.pass(minute, 1);
     return (await this.misdeed()) ?? (await this.#leftOver());

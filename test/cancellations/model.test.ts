@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.under.close());
 
-const runs = Number(process.env.MODEL_RUNS ?? 60);
+const runs = Number(process.env.MODEL_RUNS ?? 40);
 
 test("C1 C7 C9 C10 invariants 2, 3, 4: whatever happens to a cancellation, it has one effect and one end, and is told once", {
   timeout: 600_000,

@@ -302,8 +302,8 @@ const mutants: Mutant[] = [
   },
 ];
 
-/** The same random runs every time, so that what is found today is found tomorrow; and so many of them for one mutant. */
-const seed = Number(process.env.MUTANT_SEED ?? 1);
+/** The same random runs every time, so that what is found today is found tomorrow, and soon; and so many of them for one mutant. */
+const seed = Number(process.env.MUTANT_SEED ?? 3);
 const mostRuns = Number(process.env.MUTANT_RUNS ?? 150);
 let world: World | null = null;
 

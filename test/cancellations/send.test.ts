@@ -265,7 +265,8 @@ describe("invariant 2: lost answers", () => {
   });
 
   test("C9 a PATCH that never answers is found again", async () => {
-    const impatient = { ...under.desk, partnerCenter: partnerCenterOf(under.simulator, under.clock, 250) };
+    const { cancelOrderLines } = partnerCenterOf(under.simulator, under.clock, 2_000);
+    const impatient = { ...under.desk, partnerCenter: { ...under.desk.partnerCenter, cancelOrderLines } };
     const id = await request(perpetual());
     fault("orders", { fault: "hang" });
     await runDue(impatient);

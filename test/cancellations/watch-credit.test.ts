@@ -8,7 +8,7 @@ import { place, sqlServer } from "../flows/placed.ts";
 import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
-import { activityOf, minute, pass, readRow, refusalOf, seededLine } from "../requests/acts.ts";
+import { activityOf, day, minute, pass, readRow, refusalOf, seededLine } from "../requests/acts.ts";
 
 let under: DeskUnderTest;
 let agent: Agent;
@@ -38,7 +38,7 @@ async function visible(of = line): Promise<string> {
 }
 
 async function until(instant: string): Promise<void> {
-  while (under.clock.now() < new Date(instant)) await pass(under, 12 * 60 * minute);
+  while (under.clock.now() < new Date(instant)) await pass(under, day);
 }
 
 describe("C12 the credit is looked for on the next invoices", () => {
@@ -76,7 +76,7 @@ describe("C12 the credit is looked for on the next invoices", () => {
           })),
       },
     };
-    while (under.clock.now() < new Date("2026-12-10T00:00:00Z")) await pass(under, 12 * 60 * minute, abroad);
+    while (under.clock.now() < new Date("2026-12-10T00:00:00Z")) await pass(under, day, abroad);
     const { credit_amount: expected, ...told } = await row(id);
     expect(told).toMatchObject({
       credit_currency: "USD",

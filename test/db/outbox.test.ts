@@ -1,10 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type OpenDatabase, openDatabase, transact } from "#src/db/database.ts";
 import { deleteSent, enqueue, lockUnsent, markSent, outboxChannel } from "#src/db/outbox.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
 import { onDatabase } from "../ground/server.ts";
+import { until } from "../ground/until.ts";
 
 const now = new Date("2026-11-23T09:00:00Z");
 const job = (subjectId: string) => ({ topic: "purchase" as const, subjectId, runAt: now, now });
@@ -46,7 +46,7 @@ test("invariant 1: only a commit rings", async () => {
       throw new Error("rolled back");
     }).catch(() => {});
     await transact(opened.db, (trx) => enqueue(trx, job("kept")));
-    for (let tries = 0; rings === 0 && tries < 200; tries += 1) await pause(5);
+    await until("it rings", async () => rings > 0);
     await client.query("select 1");
     expect(rings).toBe(1);
   });

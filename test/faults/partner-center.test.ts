@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { giveUpAfter } from "../ground/give-up-after.ts";
 import { openTestWorld } from "../kill/test-world.ts";
 import type { World } from "../kill/world.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -11,11 +12,15 @@ import {
   type Trouble,
 } from "./troubles.ts";
 
+/** Longer than the lease: others find what a call that never ends has in hand. */
+const patienceMs = 6_000;
+
 let world: World;
 let stage: Stage;
 beforeAll(async () => {
+  giveUpAfter(patienceMs);
   world = await openTestWorld(null);
-  stage = await openStage(world);
+  stage = await openStage(world, { env: { PATIENCE_MS: String(patienceMs) } });
 });
 afterAll(async () => {
   await stage.close();

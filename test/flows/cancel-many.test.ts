@@ -11,7 +11,7 @@ import { customer, stateOf, type Visitor, visit } from "./visitor.ts";
 let flow: Flow;
 /** A desk whose cancellations wait a while before they leave. */
 async function openPatient(redisUrl: string | null) {
-  const patient = await openFlow({ cancellationLagMs: 500, redisUrl, env: { GRACE_SECONDS: "6" } });
+  const patient = await openFlow({ cancellationLagMs: 500, redisUrl, env: { GRACE_SECONDS: "10" } });
   return { ...patient, [Symbol.asyncDispose]: () => patient.close() };
 }
 

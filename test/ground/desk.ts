@@ -33,6 +33,8 @@ import { tokensBy } from "./grants.ts";
 import { type MemoryChat, memoryChat } from "./memory-chat.ts";
 
 const workspaceId = "T0TEST";
+/** A busy machine is no reason to take an answer for lost. */
+const patienceMs = 20_000;
 
 const testPeople = {
   U0AGENT: { email: "admin.agent@partner.example" },
@@ -59,7 +61,11 @@ export interface DeskUnderTest {
 }
 
 /** A client of this simulator, with tokens of the seeded partner user. */
-export function partnerCenterOf(simulator: { url: string }, clock: Clock, timeoutMs = 5_000): PartnerCenter {
+export function partnerCenterOf(
+  simulator: { url: string },
+  clock: Clock,
+  timeoutMs = patienceMs,
+): PartnerCenter {
   const entra = {
     authority: simulator.url,
     tenantId: PARTNER_TENANT_ID,
@@ -82,7 +88,7 @@ export async function openDesk(
     clock?: ManualClock;
     /** Agents sign in themselves; with a service account beside them or without. */
     own?: { service: boolean };
-    /** How long Partner Center may take to answer, in real ms; default 5,000. */
+    /** How long Partner Center may take to answer, in real ms; default 20,000. */
     timeoutMs?: number;
   } = {},
 ): Promise<DeskUnderTest> {
@@ -181,7 +187,12 @@ async function signingIn(
   });
   const servicesBy = (tokens: TokenSource) => {
     const { clock } = base;
-    const partnerCenter = createPartnerCenter({ baseUrl: simulator.url, tokens, clock, timeoutMs: 5_000 });
+    const partnerCenter = createPartnerCenter({
+      baseUrl: simulator.url,
+      tokens,
+      clock,
+      timeoutMs: patienceMs,
+    });
     return { partnerCenter, supportDesk: createApiDesk(partnerCenter, "32444671") };
   };
   const connecting = {

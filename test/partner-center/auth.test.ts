@@ -181,7 +181,7 @@ describe("failures", () => {
     async (_name, handler, expected) => {
       const authority = await startServer(handler);
       const service = await startServer(json(200, {}));
-      const tokens = tokensBy({ ...options(authority.url), timeoutMs: 1_000 }, ofUser);
+      const tokens = tokensBy({ ...options(authority.url), timeoutMs: 2_000 }, ofUser);
       const failure = await failureOf(clientOf(service.url, { tokens }).getCustomer({ customerId: "c" }));
       expect(failure).toMatchObject({ status: 0, code: 0, ...expected });
       expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain("canary");

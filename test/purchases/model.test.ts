@@ -10,6 +10,7 @@ import type { Cart, PartnerCenter } from "#src/partner-center/port.ts";
 import { acceptChange, confirmPurchase } from "#src/purchases/confirm.ts";
 import { type QuoteInput, quotePurchase } from "#src/purchases/quote.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
+import { unsettled } from "#src/requests/send-once.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
 import { day, fillForm, readRow } from "../requests/acts.ts";
@@ -54,7 +55,9 @@ const steps = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-const runs = Number(process.env.MODEL_RUNS ?? 100);
+const runs = Number(process.env.MODEL_RUNS ?? 60);
+/** Of the runs in which a mistake must be found: the same every time, so that it is found every time. */
+const seed = 1;
 
 /** Found by an earlier run: the answer that was lost came from a send half an hour after the first. */
 const lostAfterHalfAnHour: Step[] = [
@@ -130,6 +133,18 @@ async function pass(desk: Desk, ms: number): Promise<void> {
   await runDue(desk);
 }
 
+/** Whether something is still to be sent for one of these, or to be found out. */
+async function anyMoves(desk: Desk, purchaseIds: string[]): Promise<boolean> {
+  if (purchaseIds.length === 0) return false;
+  const moving = await desk.db
+    .selectFrom("purchases")
+    .select("id")
+    .where("id", "in", purchaseIds)
+    .where("status", "in", unsettled)
+    .executeTakeFirst();
+  return moving !== undefined;
+}
+
 /** Runs the steps, lets things come to rest, and says what is wrong; null when all is well. */
 async function misdeed(desk: Desk, run: readonly Step[]): Promise<string | null> {
   under.simulator.clearFaults();
@@ -169,7 +184,10 @@ async function misdeed(desk: Desk, run: readonly Step[]): Promise<string | null>
     }
   }
   under.simulator.clearFaults();
-  for (let minute = 0; minute < 45; minute += 3) await pass(desk, 3 * 60_000);
+  for (let minute = 0; minute < 45; minute += 3) {
+    await pass(desk, 3 * 60_000);
+    if (!(await anyMoves(desk, confirmed))) break;
+  }
 
   const rows = confirmed.length
     ? await desk.db
@@ -223,7 +241,7 @@ test("invariant 2: with a new request id for each try, the same runs find a seco
   };
   const found = await fc.check(
     property(() => ({ ...under.desk, partnerCenter: careless })),
-    { numRuns: 200 },
+    { numRuns: 200, seed, endOnFailure: true },
   );
   expect(found.failed).toBe(true);
   expect(String(found.errorInstance)).toMatch(/ordered 2 times/);
@@ -252,7 +270,7 @@ test("B1: without reading the price again, the same runs find an order at a pric
   const partnerCenter = trusting(under.desk.partnerCenter);
   const found = await fc.check(
     property(() => ({ ...under.desk, partnerCenter })),
-    { numRuns: 200, examples: [[changedMeanwhile]] },
+    { numRuns: 200, seed, examples: [[changedMeanwhile]], endOnFailure: true },
   );
   expect(found.failed).toBe(true);
   expect(String(found.errorInstance)).toMatch(/a price that nobody agreed to/);

@@ -155,7 +155,8 @@ describe("invariant 2: not now", () => {
 
 describe("invariant 2: lost answers", () => {
   test("invariant 2: a checkout that never answered is repeated with the same request id: one order", async () => {
-    const impatient = { ...under.desk, partnerCenter: partnerCenterOf(under.simulator, under.clock, 250) };
+    const { checkoutCart } = partnerCenterOf(under.simulator, under.clock, 2_000);
+    const impatient = { ...under.desk, partnerCenter: { ...under.desk.partnerCenter, checkoutCart } };
     under.simulator.configure({ checkoutIdempotency: "request-id-only" });
     const id = await buy();
     fault({ fault: "hang" });

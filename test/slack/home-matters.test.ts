@@ -360,10 +360,13 @@ describe("the Home tab in Slack", () => {
     await whole.close();
   });
   const homeOf = (who: string, says: string | RegExp) =>
-    whole.slack.waitFor(() => {
-      const home = whole.slack.as(who).home();
-      return home && (typeof says === "string" ? home.text.includes(says) : says.test(home.text)) && home;
-    });
+    whole.slack.waitFor(
+      () => {
+        const home = whole.slack.as(who).home();
+        return home && (typeof says === "string" ? home.text.includes(says) : says.test(home.text)) && home;
+      },
+      { timeoutMs: 20_000, what: `${who} sees ${says}` },
+    );
   /** What a worker would do next. */
   const work = async () => {
     whole.under.clock.advance(4_000);
