@@ -59,6 +59,17 @@ export interface DeskWorker {
   close(): Promise<void>;
 }
 
+/** What is over is kept for a while, for whoever looks at the queue; the history is the activity. */
+const keptOnRedis = {
+  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnFail: { age: 86_400, count: 1_000 },
+} satisfies JobsOptions;
+/**
+ * On PostgreSQL, BullMQ keeps a count by sorting and deleting over the whole queue at the end of each job, in which several
+ * workers deadlock. A job that is done goes at once, and one that failed by its age.
+ */
+const keptOnPostgres = { removeOnComplete: true, removeOnFail: { age: 86_400 } } satisfies JobsOptions;
+
 const telemetryOf = ({ telemetry }: { telemetry?: Telemetry | undefined }) =>
   telemetry ? { telemetry } : {};
 
@@ -119,7 +130,12 @@ export async function connectRedisBackend(input: {
   return {
     kind: "redis",
     async createQueue(topic) {
-      const queue = new Queue<JobData>(topic, { connection: producer, prefix, ...telemetry });
+      const queue = new Queue<JobData>(topic, {
+        connection: producer,
+        prefix,
+        defaultJobOptions: keptOnRedis,
+        ...telemetry,
+      });
       queue.on("error", (error) => input.onError(error, `queue ${topic}`));
       return queue;
     },
@@ -176,7 +192,11 @@ export async function connectPostgresBackend(input: {
   return {
     kind: "postgres",
     async createQueue(topic) {
-      const queue = new OnPostgres.Queue<JobData>(topic, { connection, ...telemetry });
+      const queue = new OnPostgres.Queue<JobData>(topic, {
+        connection,
+        defaultJobOptions: keptOnPostgres,
+        ...telemetry,
+      });
       queue.on("error", (error) => input.onError(error, `queue ${topic}`));
       await queue.waitUntilReady();
       return queue;

@@ -8,7 +8,6 @@ import { isTracing, waited } from "#src/desk/trace.ts";
 import { type DeskQueue, topics } from "./queues.ts";
 
 const batch = 100;
-const keep = { removeOnComplete: { age: 3_600, count: 1_000 }, removeOnFail: { age: 86_400, count: 1_000 } };
 
 export type Queues = Record<OutboxTopic, DeskQueue>;
 
@@ -50,7 +49,6 @@ function toJob(row: UnsentRow, now: Date): Parameters<DeskQueue["addBulk"]>[0][n
       jobId: `${row.topic}-${row.subjectId}-o${row.id}`,
       delay: Math.max(0, row.runAt.getTime() - now.getTime()),
       attempts: 1,
-      ...keep,
       ...(isTracing() ? { telemetry: goesOn(row) } : {}),
     },
   };

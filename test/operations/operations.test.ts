@@ -100,15 +100,19 @@ describeOnBackends("operations", (queue) => {
     for (const path of own)
       expect(await statusOf(`${flow.app.operationsUrl}/queues/${path}`, { headers: signedIn })).toBe(200);
 
-    const listed = await ask("/queues/api/queues?activeQueue=purchase&status=completed", {
-      headers: signedIn,
+    // A job ends after what it did is seen; in PostgreSQL, one that is done goes at once.
+    const ended = queue.name === "redis" ? 1 : 0;
+    const purchase = await until("the job has ended", async () => {
+      const listed = await ask("/queues/api/queues?activeQueue=purchase&status=completed", {
+        headers: signedIn,
+      });
+      const { queues } = (await listed.json()) as {
+        queues: { name: string; readOnlyMode: boolean; jobs: { data: object }[] }[];
+      };
+      return queues.find(({ name, jobs }) => name === "purchase" && jobs.length === ended);
     });
-    const { queues } = (await listed.json()) as {
-      queues: { name: string; readOnlyMode: boolean; jobs: { data: object }[] }[];
-    };
-    const purchase = queues.find(({ name }) => name === "purchase");
-    expect(purchase?.readOnlyMode).toBe(true);
-    expect(purchase?.jobs.map(({ data }) => Object.keys(data).sort())).toEqual([["id", "v"]]);
+    expect(purchase.readOnlyMode).toBe(true);
+    expect(purchase.jobs.map(({ data }) => Object.keys(data).sort())).toEqual(Array(ended).fill(["id", "v"]));
     const change = `${flow.app.operationsUrl}/queues/api/queues/purchase/clean/completed`;
     expect(await statusOf(change, { method: "PUT", headers: signedIn })).toBe(405);
   });
