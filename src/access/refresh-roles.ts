@@ -78,7 +78,7 @@ async function recordChanges(
   const people = await trx
     .selectFrom("people")
     .select(["id", "workspace_id", (eb) => eb.fn<string>("lower", ["email"]).as("name")])
-    .where((eb) => eb.fn<string>("lower", ["email"]), "in", changed)
+    .where((eb) => eb(eb.fn<string>("lower", ["email"]), "=", eb.fn.any(eb.val(changed))))
     // In one order everywhere, because each workspace's chain is locked until the end.
     .orderBy("workspace_id")
     .orderBy("id")

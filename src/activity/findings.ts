@@ -122,7 +122,7 @@ export async function tellFindings(desk: Desk, workspaceId: string): Promise<voi
     await trx
       .updateTable("audit_findings")
       .set({ alert_id: alertId })
-      .where("record_number", "in", numbers)
+      .where((eb) => eb("record_number", "=", eb.fn.any(eb.val(numbers))))
       .execute();
   });
 }

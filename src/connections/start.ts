@@ -80,5 +80,10 @@ export async function forgetOpenAttempts(
     .returning("secret_id")
     .execute();
   const secretIds = forgotten.flatMap(({ secret_id: id }) => (id === null ? [] : [id]));
-  if (secretIds.length > 0) await trx.deleteFrom("secrets").where("id", "in", secretIds).execute();
+  if (secretIds.length > 0) {
+    await trx
+      .deleteFrom("secrets")
+      .where((eb) => eb("id", "=", eb.fn.any(eb.val(secretIds))))
+      .execute();
+  }
 }

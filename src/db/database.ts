@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import { unanswered } from "./away.ts";
+import { nameStatements, prepareRepeated } from "./prepare.ts";
 import type { Rows } from "./rows.ts";
 import { checkStored } from "./stored.ts";
 
@@ -44,10 +45,12 @@ export function openDatabase(input: {
   });
   pool.on("error", input.onError);
   const connected = new Set<pg.PoolClient>();
+  const names = nameStatements();
   pool.on("connect", (client) => {
     connected.add(client);
     // One that breaks while in use fails its query, and its user hears of it there; unheard, the event ends the process.
     client.on("error", () => {});
+    prepareRepeated(client, names);
     closeWhenUnanswered(client);
   });
   pool.on("remove", (client) => connected.delete(client));
