@@ -6,6 +6,9 @@ import type { Desk } from "#src/desk/context.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
 
 const outboxLifeMs = 7 * 24 * 60 * 60_000;
+const outboxBatch = 1_000;
+/** In one round: far more than a tenant's calls can lead to in the time between two. */
+const mostOutboxBatches = 20;
 
 /** One round: what is overdue is rung for, roles are kept fresh, the activity is watched over, old outbox rows go. */
 export async function sweepOnce(desk: Desk): Promise<void> {
@@ -13,9 +16,15 @@ export async function sweepOnce(desk: Desk): Promise<void> {
   if (found > 0) desk.log.info({ found }, "swept overdue rows");
   await refreshRolesWhenDue(desk);
   await watchActivity(desk);
-  await transact(desk.db, (trx) =>
-    deleteSent(trx, new Date(desk.clock.now().getTime() - outboxLifeMs), 1_000),
-  );
+  await forgetSent(desk);
+}
+
+async function forgetSent(desk: Desk): Promise<void> {
+  const before = new Date(desk.clock.now().getTime() - outboxLifeMs);
+  for (let batches = 0; batches < mostOutboxBatches; batches += 1) {
+    const deleted = await transact(desk.db, (trx) => deleteSent(trx, before, outboxBatch));
+    if (deleted < outboxBatch) return;
+  }
 }
 
 export interface Sweeper {

@@ -19,6 +19,7 @@ import * as installations from "./20261123T063000-installations.ts";
 import * as years from "./20261123T064000-years.ts";
 import * as operations from "./20261123T065000-operations.ts";
 import * as partnerTenant from "./20261123T066000-partner-tenant.ts";
+import * as scale from "./20261123T090000-scale.ts";
 
 /** Every migration, oldest first. A new one is added at the end; a released one never changes. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   "20261123T064000-years": years,
   "20261123T065000-operations": operations,
   "20261123T066000-partner-tenant": partnerTenant,
+  "20261123T090000-scale": scale,
 };

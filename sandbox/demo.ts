@@ -135,6 +135,7 @@ async function start(): Promise<{ sandbox: Sandbox; databaseUrl: string } | null
       ...(options.keep ? { keep: folder } : {}),
       ports: options.ports,
       env: { SWEEP_SECONDS: "5" },
+      ...(options.json ? { logTo: process.stderr } : {}),
     }),
     (whole) => whole.stop(),
   );

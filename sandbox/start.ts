@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import type { PolicyEditionName } from "#src/cancellations/editions.ts";
 import { loadConfig } from "#src/config/config.ts";
 import { type RunningApp, startApp } from "#src/context.ts";
+import { createLog } from "#src/desk/log.ts";
 import { freePort } from "./free-port.ts";
 import {
   CLIENT_ID,
@@ -45,6 +46,8 @@ export interface SandboxOptions {
   ports?: { bot?: number; slack?: number; partnerCenter?: number };
   /** Further settings of the app, as environment variables. */
   env?: Record<string, string>;
+  /** Where the app's log goes instead of standard output. */
+  logTo?: { write(line: string): void };
 }
 
 export interface Sandbox {
@@ -122,7 +125,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...(inForce === "by-date" ? {} : { POLICY_EDITION: inForce }),
     ...options.env,
   });
-  const app = running.adopt(await startApp(config, secrets), (one) => one.stop());
+  const log = createLog(config.logLevel, options.logTo);
+  const app = running.adopt(await startApp(config, secrets, { log }), (one) => one.stop());
   slack.setBotUrl(`${app.url}/slack/events`);
   const started = running.move();
   return { app, slack, partnerCenter, stop: () => started.disposeAsync() };

@@ -53,12 +53,13 @@ const bySource = {
   partner_center: { number: "number", person: "user_principal_name" },
 } as const;
 
-/** Entries of one source and kind that the filter lets pass, by the columns that its indexes begin with. */
+/** Entries of one source and kind that the filter lets pass on this side of the turn, by the columns that its indexes begin with. */
 function conditions(
   workspaceId: string,
   filter: ActivityFilter,
   source: ActivitySource,
   kind: ActivityKind | null,
+  turn: Turn | null,
 ): Condition[] {
   const person = source === "desk" ? filter.personId : filter.userPrincipalName;
   return [
@@ -66,23 +67,44 @@ function conditions(
     ...(kind === null ? [] : [sql`kind = ${kind}`]),
     ...(person === null ? [] : [sql`${sql.ref(bySource[source].person)} = ${person}`]),
     ...(filter.customerId === null ? [] : [sql`customer_id = ${filter.customerId}`]),
-    sql`at >= ${filter.from}`,
-    sql`at < ${filter.until}`,
+    ...range(filter, turn, source),
   ];
 }
 
+/**
+ * The filter's range, from the place on where there is one. One bound at each end: of two, PostgreSQL starts at the plain one and
+ * walks to the place through everything in between.
+ */
+function range(
+  filter: ActivityFilter,
+  turn: Turn | null,
+  source: ActivitySource,
+  columns = { at: "at", number: bySource[source].number as string },
+): Condition[] {
+  const at = sql.ref(columns.at);
+  const [from, until] = [sql`${at} >= ${filter.from}`, sql`${at} < ${filter.until}`];
+  if (turn?.direction === "older" && turn.place.at < filter.until)
+    return [from, beyond(turn, source, columns)];
+  if (turn?.direction === "newer" && turn.place.at >= filter.from)
+    return [beyond(turn, source, columns), until];
+  return [from, until];
+}
+
 /** What stands on the other side of the place, in a source. Of one moment, ours stand before Microsoft's. */
-function beyond(turn: Turn | null, source: ActivitySource): Condition[] {
-  if (!turn) return [];
-  const { place, direction } = turn;
+function beyond(
+  { place, direction }: Turn,
+  source: ActivitySource,
+  columns: { at: string; number: string },
+): Condition {
   const older = direction === "older";
+  const at = sql.ref(columns.at);
   if (source === place.source) {
     const compare = older ? sql`<` : sql`>`;
-    return [sql`(at, ${sql.ref(bySource[source].number)}) ${compare} (${place.at}, ${place.number}::bigint)`];
+    return sql`(${at}, ${sql.ref(columns.number)}) ${compare} (${place.at}, ${place.number}::bigint)`;
   }
   const included = older === (place.source === "desk");
   const compare = older ? (included ? sql`<=` : sql`<`) : included ? sql`>=` : sql`>`;
-  return [sql`at ${compare} ${place.at}`];
+  return sql`${at} ${compare} ${place.at}`;
 }
 
 const tables = { desk: sql.table("activity"), partner_center: sql.table("audit_records") };
@@ -100,18 +122,11 @@ function lists(
   if (filter.kind === "outside") {
     const where = [
       sql`found.workspace_id = ${workspaceId}`,
-      sql`found.at >= ${filter.from}`,
-      sql`found.at < ${filter.until}`,
+      ...range(filter, page.turn, "partner_center", { at: "found.at", number: "found.record_number" }),
       ...(filter.userPrincipalName === null
         ? []
         : [sql`audit_records.user_principal_name = ${filter.userPrincipalName}`]),
       ...(filter.customerId === null ? [] : [sql`audit_records.customer_id = ${filter.customerId}`]),
-      ...(page.turn
-        ? [
-            sql`(found.at, found.record_number) ${page.turn.direction === "older" ? sql`<` : sql`>`}
-              (${page.turn.place.at}, ${page.turn.place.number}::bigint)`,
-          ]
-        : []),
     ];
     return [
       sql`(select 'partner_center' as source, found.at, found.record_number as number
@@ -124,7 +139,7 @@ function lists(
   return (["desk", "partner_center"] as const).flatMap((source) =>
     kinds.map((kind) => {
       const number = sql.ref(bySource[source].number);
-      const where = [...conditions(workspaceId, filter, source, kind), ...beyond(page.turn, source)];
+      const where = conditions(workspaceId, filter, source, kind, page.turn);
       return sql`(select ${sql.lit(source)} as source, at, ${number} as number from ${tables[source]}
         where ${sql.join(where, sql` and `)} order by at ${order}, ${number} ${order} limit ${page.limit})`;
     }),

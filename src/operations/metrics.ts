@@ -108,6 +108,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
     "How far the oldest of them is past its time.",
     (r) => r.messages.oldest,
   );
+  reads(
+    "messages_given_up",
+    "Messages to people that were given up within the last seven days.",
+    (r) => r.messages.givenUp,
+  );
   reads("call_budget_left", "Calls that Partner Center takes at this moment.", (r) => r.budget.left);
   reads(
     "call_budget_blocked_seconds",

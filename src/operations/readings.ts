@@ -14,7 +14,7 @@ export interface Readings {
   requests: Record<(typeof troubledKinds)[number], { unknown: number; needsPerson: number }>;
   confirmations: { awaited: number; late: number; latest: number };
   reminders: { overdue: number; oldest: number };
-  messages: { overdue: number; oldest: number };
+  messages: { overdue: number; oldest: number; givenUp: number };
   /** Calls to Partner Center that are left this moment; seconds for which it has told us to be silent. */
   budget: { left: number; blocked: number };
   queues: { topic: OutboxTopic; counts: Record<(typeof queueStates)[number], number> }[];
@@ -34,7 +34,7 @@ const keptMs = 5_000;
 const limitMs = 2_000;
 /** Nobody counts further: beyond this it is simply too many. */
 const mostCounted = 10_000;
-/** Requests that went to a person longer ago than this are no news. */
+/** What went to a person, or was given up, longer ago than this is no news. */
 const newsMs = 7 * 24 * 60 * 60_000;
 /** Partner Center's own limit (C9). */
 const lateMs = 15 * 60_000;
@@ -87,6 +87,11 @@ async function readDatabase(options: ReadingsOptions): Promise<Omit<Readings, "q
         sql`select due_at as since from messages
           where due_at < ${before(overdueMs)} and undeliverable is null order by due_at`,
       ),
+      counted(
+        "given up",
+        sql`select updated_at as since from messages
+          where undeliverable is not null and updated_at > ${before(newsMs)} order by updated_at`,
+      ),
       ...troubledKinds.flatMap((kind) => {
         const table = sql.raw(tables[kind]);
         return [
@@ -131,7 +136,7 @@ async function readDatabase(options: ReadingsOptions): Promise<Omit<Readings, "q
     ) as Readings["requests"],
     confirmations: { awaited: rows("awaited"), late: rows("late"), latest: seconds("late") },
     reminders: { overdue: rows("reminders"), oldest: seconds("reminders") },
-    messages: { overdue: rows("messages"), oldest: seconds("messages") },
+    messages: { overdue: rows("messages"), oldest: seconds("messages"), givenUp: rows("given up") },
     budget: {
       left: Math.max(0, Math.min(burst, filled)),
       blocked: Math.max(0, ((found.budget?.blocked_until?.getTime() ?? 0) - now.getTime()) / 1_000),

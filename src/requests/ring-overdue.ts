@@ -53,15 +53,24 @@ export async function ringOverdue(desk: Desk): Promise<number> {
   }
   for (const status of ["quoted", "changed", "awaiting_approval"]) {
     for (const { id } of await overdueIds(desk, "purchases", status)) {
-      await lapsePurchase(desk, { purchaseId: id });
+      await inItsTurn(desk, id, lapsePurchase(desk, { purchaseId: id }));
       found += 1;
     }
   }
   for (const { id } of await overdueIds(desk, "key_requests", "requested")) {
-    await interruptHandOver(desk, { keyRequestId: id });
+    await inItsTurn(desk, id, interruptHandOver(desk, { keyRequestId: id }));
     found += 1;
   }
   return found;
+}
+
+/** One row that can't be moved keeps none behind it from being moved. */
+async function inItsTurn(desk: Desk, id: string, moved: Promise<void>): Promise<void> {
+  try {
+    await moved;
+  } catch (error) {
+    desk.log.error({ id, error: String(error) }, "an overdue request could not be moved");
+  }
 }
 
 /** Whether the app is installed in a row's workspace, or in the organisation that it belongs to. */

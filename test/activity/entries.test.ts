@@ -189,13 +189,18 @@ interface PlanNode {
   "Relation Name"?: string;
   "Actual Rows": number;
   "Actual Loops": number;
+  "Shared Hit Blocks": number;
+  "Shared Read Blocks": number;
   Plans?: PlanNode[];
 }
+
+/** Eleven entries at eleven places, and the way down to each end of them. */
+const mostBlocks = 60;
 
 async function planOf(query: RawBuilder<unknown>): Promise<PlanNode[]> {
   const explained = await sql<{
     "QUERY PLAN": [{ Plan: PlanNode }];
-  }>`explain (analyze, format json) ${query}`.execute(db);
+  }>`explain (analyze, buffers, format json) ${query}`.execute(db);
   const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
   return nodes(explained.rows[0]?.["QUERY PLAN"][0].Plan ?? ({} as PlanNode));
 }
@@ -221,6 +226,8 @@ describe("A3 a long activity", () => {
         for (const node of large) {
           expect(node["Node Type"]).toMatch(/^Index (Only )?Scan$/);
           expect(node["Actual Rows"]).toBeLessThanOrEqual(11);
+          // Entries that an index walks past are no rows of its plan.
+          expect(node["Shared Hit Blocks"] + node["Shared Read Blocks"]).toBeLessThanOrEqual(mostBlocks);
         }
         const sorts = plan.filter(({ "Node Type": type }) => type.includes("Sort"));
         for (const sort of sorts)
@@ -228,6 +235,19 @@ describe("A3 a long activity", () => {
       }
     },
   );
+
+  test("A3 with a second bound before the place, an index walks through all that lies between: the check above would see it", async () => {
+    const { place } = await middle("T0LARGE", everything);
+    const plan = await planOf(
+      sql`select at, sequence from activity
+        where workspace_id = 'T0LARGE' and kind = 'purchases' and at < ${everything.until}
+          and (at, sequence) < (${place.at}, ${place.number}::bigint)
+        order by at desc, sequence desc limit 11`,
+    );
+    expect(
+      Math.max(...plan.map((node) => node["Shared Hit Blocks"] + node["Shared Read Blocks"])),
+    ).toBeGreaterThan(mostBlocks);
+  });
 
   test("A3 the plan of a page that skips rows by number reads them all: the check above would see it", async () => {
     const plan = await planOf(

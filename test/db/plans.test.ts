@@ -7,8 +7,11 @@ import { sweepOnce } from "#jobs/sweeper.ts";
 import type { Agent } from "#src/access/agent.ts";
 import { readActivity } from "#src/activity/read-activity.ts";
 import { assessLine } from "#src/cancellations/assess.ts";
+import { findOrder } from "#src/cancellations/find-order.ts";
 import { requestCancellations } from "#src/cancellations/request-many.ts";
 import { lookForCredits } from "#src/cancellations/watch-credit.ts";
+import { ringWaiting } from "#src/connections/ring.ts";
+import { transact } from "#src/db/database.ts";
 import type { Rows } from "#src/db/rows.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { DeskError } from "#src/desk/errors.ts";
@@ -176,6 +179,9 @@ describe("what is asked of tables that hold years", () => {
     await readHome(desk, agent);
     for (const line of await listSoftware(desk, agent, { act: "keys", customerId }))
       await assessLine(desk, agent, { line });
+    const { orderId } = seededLine("fiftyNineDaysOld");
+    await findOrder(desk, agent, { orderId });
+    await transact(desk.db, (trx) => ringWaiting(trx, desk, { personId: null }));
     await buy(desk, agent);
     await revealKey(desk, agent, reveal());
     for (const { linkId } of await listLinks(desk, agent, { customerId }))

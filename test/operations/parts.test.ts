@@ -239,9 +239,13 @@ describe("numbers", () => {
     // Last week's is no news; what waits for its message still is.
     expect(later.requests.purchase).toEqual({ unknown: 1, needsPerson: 0 });
     expect(later.messages.overdue).toBeGreaterThan(0);
-    // What Slack refused for good is nobody's to mend.
-    await db.updateTable("messages").set({ undeliverable: "channel_not_found" }).execute();
-    expect((await readings()()).messages).toEqual({ overdue: 0, oldest: 0 });
+    // What was given up is not late, and is counted apart for as long as it is news.
+    const given = { undeliverable: "channel_not_found", updated_at: under.clock.now() };
+    await db.updateTable("messages").set(given).execute();
+    const { messages } = await readings()();
+    expect(messages).toEqual({ overdue: 0, oldest: 0, givenUp: later.messages.overdue });
+    under.clock.advance(8 * 24 * 60 * 60_000);
+    expect((await readings()()).messages).toEqual({ overdue: 0, oldest: 0, givenUp: 0 });
   });
 
   test("each number is read by an index, however long the tables grow", async () => {
