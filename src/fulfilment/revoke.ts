@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { recordActivity } from "../activity/record.ts";
 import type { DatabaseTransaction } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
@@ -22,6 +23,7 @@ export async function revokeHandOvers(
     lineItemNumber: line.line_item_number,
   };
   await lockLine(trx, ids);
+  if (!(await isHandedOver(trx, line))) return;
   const requests = await revokeRequests(trx, desk, line);
   const links = await revokeLinks(trx, desk, line);
   const deposits = await endDeposits(trx, desk, line);
@@ -51,6 +53,18 @@ export async function revokeHandOvers(
 }
 
 type Line = Parameters<typeof revokeHandOvers>[2];
+
+/** Whether there is anything to end: for most lines there is not. */
+async function isHandedOver(trx: DatabaseTransaction, line: Line): Promise<boolean> {
+  const of = (table: "key_requests" | "links" | "deposits") => sql`
+    select from ${sql.table(table)} where customer_id = ${line.customer_id} and order_id = ${line.order_id}
+      and line_item_number = ${line.line_item_number}`;
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (${of("key_requests")} and revoked_at is null and status <> 'refused')
+      or exists (${of("links")} and revoked_at is null)
+      or exists (${of("deposits")} and ended_at is null) as any`.execute(trx);
+  return rows[0]?.any ?? true;
+}
 
 async function revokeRequests(
   trx: DatabaseTransaction,

@@ -41,6 +41,11 @@ function whenAgain(desk: Desk, personId: string, { kind, retryAfterMs }: ChatFai
   return kind === "wait" ? (retryAfterMs ?? againMs) : null;
 }
 
+/** Whose Home tab was opened after this is kept up to date. */
+export function keptUpSince(now: Date): Date {
+  return new Date(now.getTime() - keptUpMs);
+}
+
 /**
  * Has a person's Home tab drawn anew shortly, once for everything that changes until then. Nothing
  * where they have not opened it lately. In a transaction of its own, because a person's reminder is one row for all their
@@ -56,7 +61,7 @@ export async function wantHome(
     .selectFrom("homes")
     .select("workspace_id")
     .where("person_id", "=", personId)
-    .where("opened_at", ">", new Date(now.getTime() - keptUpMs))
+    .where("opened_at", ">", keptUpSince(now))
     .executeTakeFirst();
   if (!home) return;
   await transact(desk.db, (trx) =>

@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { type Selectable, sql } from "kysely";
+import { sql } from "kysely";
 import { transact } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
-import type { MessageKind, MessagesRow } from "../db/rows.ts";
+import type { MessageKind } from "../db/rows.ts";
 import { lostOf } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
 import { correlate } from "../desk/correlation.ts";
 import { wantHome } from "../home/refresh.ts";
 import { retryDelayMs } from "../requests/failures.ts";
+import { type ClaimedMessage, claimMessage } from "./claim.ts";
 import { ChatFailure, type DrawnMessage, type Reader } from "./port.ts";
 import { type MessageSubject, subjectTables } from "./subjects.ts";
 
@@ -22,14 +22,12 @@ const mostCountedAnswers = 6;
 /** So long after a message was posted its reader is taken to look at it. */
 const watchedMs = 60_000;
 
-type Claimed = Selectable<MessagesRow> & { lease: string };
-
 /**
  * Brings a request's one message up to date: posts it the first time, redraws it in place afterwards, always from the row.
  * When an earlier post may have arrived unseen, it looks for it by its id before posting again.
  */
 export async function deliverMessage(desk: Desk, input: { messageId: string }): Promise<void> {
-  const message = await claim(desk, input.messageId);
+  const message = await claimMessage(desk, input.messageId);
   if (!message) return;
   await desk.failpoint("message.claimed");
   if (message.attempts > mostFruitlessClaims) {
@@ -41,9 +39,10 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
     return;
   }
   // What changed is on this person's Home tab as well. Here, and not where the message was wanted: see `wantHome`.
-  await wantHome(desk, message.person_id);
+  if (message.at_home) await wantHome(desk, message.person_id);
   try {
-    const { subject, reader } = await readSubject(desk, message);
+    const subject = await readSubject(desk, message.request_kind, message.request_id);
+    const reader = readerOf(message);
     const columns = lostOf(subject.row);
     if (columns.length > 0) {
       const { request_id: id } = message;
@@ -51,7 +50,7 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
     }
     if ("correlation_id" in subject.row) correlate(subject.row.correlation_id);
     const drawn = desk.drawMessage(subject, reader);
-    const channel = message.channel ?? (await openChannel(desk, message, reader));
+    const channel = message.channel ?? (await openChannel(desk, message));
     const workspaceId = message.workspace_id;
     const place = { workspaceId, channel };
     const { ts: before } = message;
@@ -72,7 +71,7 @@ export async function deliverMessage(desk: Desk, input: { messageId: string }): 
 }
 
 /** An edit is noticed by those who look at the message, which a minute after it was posted is nobody. */
-function mustBeNoticed(desk: Desk, message: Claimed): boolean {
+function mustBeNoticed(desk: Desk, message: ClaimedMessage): boolean {
   const age = desk.clock.now().getTime() - (message.posted_at?.getTime() ?? 0);
   return message.aloud_version > message.drawn_version && age > watchedMs;
 }
@@ -82,48 +81,12 @@ class LeaseLost extends Error {
   override readonly name = "LeaseLost";
 }
 
-async function claim(desk: Desk, messageId: string): Promise<Claimed | null> {
-  const now = desk.clock.now();
-  const until = new Date(now.getTime() + desk.timings.leaseSeconds * 1_000);
-  const claimed = await desk.db
-    .updateTable("messages")
-    .set((eb) => ({
-      lease: randomUUID(),
-      leased_until: until,
-      due_at: until,
-      attempts: eb("attempts", "+", 1),
-    }))
-    .where("id", "=", messageId)
-    .whereRef("drawn_version", "<", "wanted_version")
-    .where("undeliverable", "is", null)
-    .where((eb) => eb.or([eb("leased_until", "is", null), eb("leased_until", "<=", now)]))
-    .returningAll()
-    .executeTakeFirst();
-  return claimed?.lease ? { ...claimed, lease: claimed.lease } : null;
+function readerOf(message: ClaimedMessage): Reader {
+  const { person_id: personId, slack_user_id: slackUserId, locale, time_zone: timeZone } = message;
+  return { personId, slackUserId, locale, timeZone };
 }
 
-async function readSubject(
-  desk: Desk,
-  message: Claimed,
-): Promise<{ subject: MessageSubject; reader: Reader }> {
-  const person = await desk.db
-    .selectFrom("people")
-    .select(["slack_user_id", "locale", "locale_override", "time_zone"])
-    .where("id", "=", message.person_id)
-    .executeTakeFirstOrThrow();
-  const subject = await readRow(desk, message.request_kind, message.request_id);
-  return {
-    subject,
-    reader: {
-      personId: message.person_id,
-      slackUserId: person.slack_user_id,
-      locale: person.locale_override ?? person.locale,
-      timeZone: person.time_zone,
-    },
-  };
-}
-
-async function readRow(desk: Desk, kind: MessageKind, id: string): Promise<MessageSubject> {
+async function readSubject(desk: Desk, kind: MessageKind, id: string): Promise<MessageSubject> {
   const row = await desk.db
     .selectFrom(subjectTables[kind] as "purchases")
     .selectAll()
@@ -150,16 +113,17 @@ async function readRow(desk: Desk, kind: MessageKind, id: string): Promise<Messa
   return { kind, row: { ...row, items } } as unknown as MessageSubject;
 }
 
-async function openChannel(desk: Desk, message: Claimed, reader: Reader): Promise<string> {
-  const { channel } = await desk.chat.openDirect({
-    workspaceId: message.workspace_id,
-    slackUserId: reader.slackUserId,
-  });
-  await write(desk, message, { channel });
-  return channel;
+async function openChannel(desk: Desk, message: ClaimedMessage): Promise<string> {
+  const { workspace_id: workspaceId, slack_user_id: slackUserId } = message;
+  return (await desk.chat.openDirect({ workspaceId, slackUserId })).channel;
 }
 
-async function postOnce(desk: Desk, message: Claimed, channel: string, drawn: DrawnMessage): Promise<string> {
+async function postOnce(
+  desk: Desk,
+  message: ClaimedMessage,
+  channel: string,
+  drawn: DrawnMessage,
+): Promise<string> {
   const place = { workspaceId: message.workspace_id, channel, messageId: message.id };
   if (message.posting_since !== null) {
     const found = await desk.chat.findPosted({ ...place, since: message.posting_since, not: message.ts });
@@ -167,7 +131,7 @@ async function postOnce(desk: Desk, message: Claimed, channel: string, drawn: Dr
     if (found && (await desk.chat.update({ workspaceId, channel, ts: found.ts, message: drawn })))
       return found.ts;
   } else {
-    await write(desk, message, { posting_since: desk.clock.now() });
+    await noteWhere(desk, message, channel);
   }
   return (await desk.chat.post({ ...place, message: drawn })).ts;
 }
@@ -175,7 +139,7 @@ async function postOnce(desk: Desk, message: Claimed, channel: string, drawn: Dr
 /** Finishes the drawing; what was wanted meanwhile stays due and is taken up at once. */
 async function recordDrawn(
   desk: Desk,
-  message: Claimed,
+  message: ClaimedMessage,
   { ts, anew, version }: { ts: string; anew: boolean; version: number },
 ): Promise<void> {
   const now = desk.clock.now();
@@ -202,7 +166,7 @@ async function recordDrawn(
 }
 
 /** After a lost lease: what was just written may lie over a newer drawing of the worker that took over. */
-async function redrawNewer(desk: Desk, message: Claimed, version: number): Promise<void> {
+async function redrawNewer(desk: Desk, message: ClaimedMessage, version: number): Promise<void> {
   const now = desk.clock.now();
   const patience = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000);
   await transact(desk.db, async (trx) => {
@@ -221,7 +185,7 @@ function refusedMs(attempts: number): number {
   return (refusedMinutes[Math.min(attempts, refusedMinutes.length) - 1] ?? 0) * 60_000;
 }
 
-async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure): Promise<void> {
+async function recordFailure(desk: Desk, message: ClaimedMessage, failure: ChatFailure): Promise<void> {
   const refused = failure.kind === "gone" || failure.kind === "refused";
   const lost = refused && message.attempts >= mostRefusals;
   const away = failure.kind === "away";
@@ -256,14 +220,12 @@ async function recordFailure(desk: Desk, message: Claimed, failure: ChatFailure)
   });
 }
 
-async function write(
-  desk: Desk,
-  message: Claimed,
-  columns: Partial<Pick<Claimed, "channel" | "posting_since">>,
-): Promise<void> {
+/** Before a message is posted: where, and since when it may be there. */
+async function noteWhere(desk: Desk, message: ClaimedMessage, channel: string): Promise<void> {
+  const now = desk.clock.now();
   const written = await desk.db
     .updateTable("messages")
-    .set({ ...columns, updated_at: desk.clock.now() })
+    .set({ channel, posting_since: now, updated_at: now })
     .where("id", "=", message.id)
     .where("lease", "=", message.lease)
     .executeTakeFirst();

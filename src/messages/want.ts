@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import { enqueue, enqueued, ring } from "../db/outbox.ts";
-import type { MessageKind, OutboxTopic } from "../db/rows.ts";
+import type { MessageKind } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
 
@@ -9,11 +9,8 @@ interface Wanted {
   workspaceId: string;
   personId: string;
   request: { kind: MessageKind; id: string };
-  version: number;
   /** True for what must be noticed: a message that was posted a while ago moves to the end of the conversation. */
   aloud?: boolean;
-  /** A job of the request itself, asked for in the same statement. */
-  job?: { topic: OutboxTopic; runAt: Date } | undefined;
 }
 
 /**
@@ -23,13 +20,21 @@ interface Wanted {
 export async function wantMessages(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock" | "timings">,
-  { tell = [], ...wanted }: Wanted & { tell?: readonly string[] },
+  { version, ...wanted }: Wanted & { version: number; tell?: readonly string[] },
 ): Promise<void> {
+  await sql`with ${moved(version)}, ${wantedByAll(desk, wanted)} select ${ring}`.execute(trx);
+}
+
+/** The same as a part of a larger statement, which selects `ring` as well and has a part `moved` with the `version`, or with no row. */
+export function wantedByAll(
+  desk: Pick<Desk, "clock" | "timings">,
+  { tell = [], ...wanted }: Wanted & { tell?: readonly string[] },
+): RawBuilder<unknown> {
   const { request, personId } = wanted;
   const others = sql`
-    select id, person_id from messages
+    union all select messages.id, messages.person_id from moved, messages
     where request_kind = ${request.kind} and request_id = ${request.id} and person_id <> all(${[...tell, personId]}::text[])`;
-  await want(trx, desk, wanted, [personId, ...tell], sql`union all ${others}`);
+  return wantedBy(desk, wanted, [personId, ...tell], others);
 }
 
 /**
@@ -65,37 +70,40 @@ export async function redrawMessage(
 export async function wantMessage(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock" | "timings">,
-  wanted: Wanted,
+  { version, ...wanted }: Wanted & { version: number },
 ): Promise<void> {
-  await want(trx, desk, wanted, [wanted.personId], sql``);
+  await sql`with ${moved(version)}, ${wantedBy(desk, wanted, [wanted.personId], sql``)} select ${ring}`.execute(
+    trx,
+  );
 }
+
+const moved = (version: number) => sql`moved as (select ${version}::integer as version)`;
 
 /**
  * Rows and jobs in one statement: of what every move of a request does this is the most. What must be noticed is the request's own
  * person's business; the others look when they want to know.
  */
-async function want(
-  trx: DatabaseTransaction,
+function wantedBy(
   desk: Pick<Desk, "clock" | "timings">,
-  { workspaceId, personId, request, version, aloud = false, job }: Wanted,
+  { workspaceId, personId, request, aloud = false }: Wanted,
   people: readonly string[],
   others: RawBuilder<unknown>,
-): Promise<void> {
+): RawBuilder<unknown> {
   const now = desk.clock.now();
   const dueAt = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000);
   const distinct = [...new Set(people)];
   const ids = distinct.map(() => newId("msg", desk.clock));
-  await sql`
-    with readers as (
-      select * from unnest(${ids}::text[], ${distinct}::text[]) as asked(id, person_id) ${others}
+  return sql`readers as (
+      select asked.id, asked.person_id
+      from moved, unnest(${ids}::text[], ${distinct}::text[]) as asked(id, person_id) ${others}
     ), wanted as (
       insert into messages (id, workspace_id, person_id, request_kind, request_id, wanted_version, aloud_version,
         due_at, created_at, updated_at)
-      select id, ${workspaceId}, person_id, ${request.kind}, ${request.id}, ${version}::integer,
-        case when ${aloud}::boolean and person_id = ${personId} then ${version}::integer else 0 end,
+      select readers.id, ${workspaceId}, person_id, ${request.kind}, ${request.id}, moved.version,
+        case when ${aloud}::boolean and person_id = ${personId} then moved.version else 0 end,
         ${dueAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
       -- In one order everywhere, so that two who do this at once don't wait for each other.
-      from readers order by person_id collate "C"
+      from moved, readers order by person_id collate "C"
       on conflict on constraint messages_one_per_request do update set
         wanted_version = excluded.wanted_version,
         aloud_version = greatest(messages.aloud_version, excluded.aloud_version),
@@ -104,7 +112,5 @@ async function want(
         undeliverable = null,
         updated_at = excluded.updated_at
       returning id
-    ), ${enqueued({ topic: "message", subjects: sql`select id from wanted`, runAt: now, now })}
-    ${job ? sql`, ${enqueued({ ...job, subjects: sql`select ${request.id}::text`, now, as: "job" })}` : sql``}
-    select ${ring}`.execute(trx);
+    ), ${enqueued({ topic: "message", subjects: sql`select id from wanted`, runAt: now, now })}`;
 }

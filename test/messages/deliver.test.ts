@@ -411,3 +411,40 @@ describe("invariant 3: what must be noticed is posted anew, because Slack tells 
     expect(shown()).toEqual([text(version)]);
   });
 });
+
+describe("messages that are rung for at the same moment", () => {
+  test("invariant 1: one whose row is locked is waited for alone, and is drawn when the lock is gone", async () => {
+    const second = seededLine("fiftyNineDaysOld");
+    const other = await requestCancellation(under.desk, agent, second);
+    const { id: otherId } = await under.desk.db
+      .selectFrom("messages")
+      .select("id")
+      .where("request_id", "=", other.batchId)
+      .executeTakeFirstOrThrow();
+    const holder = await under.opened.pool.connect();
+    await holder.query("begin");
+    await holder.query("select from messages where id = $1 for update", [messageId]);
+    const mine = deliver();
+    await deliverMessage(under.desk, { messageId: otherId });
+    expect(shown()).toHaveLength(1);
+    expect(shown()[0]).toContain(other.batchId);
+    await holder.query("rollback");
+    holder.release();
+    await mine;
+    expect(shown()).toHaveLength(2);
+    expect((await message()).drawn_version).toBe((await message()).wanted_version);
+  });
+
+  test("twenty doorbells for nothing are one statement", async () => {
+    let statements = 0;
+    const count = () => {
+      statements += 1;
+    };
+    under.opened.pool.on("acquire", count);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => deliverMessage(under.desk, { messageId: `msg_${n}` })),
+    );
+    under.opened.pool.off("acquire", count);
+    expect(statements).toBe(1);
+  });
+});
