@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import type { RequestKind } from "../db/rows.ts";
 import { correlate, correlationId } from "../desk/correlation.ts";
@@ -70,24 +70,34 @@ function contentOf(entry: StoredEntry): { head: string; middle: string; tail: st
  * Appends one entry to the workspace's chain inside the caller's transaction: no activity row, no act. Call it last,
  * because it holds the chain's lock until commit.
  */
-export async function recordActivity(trx: DatabaseTransaction, what: ActivityEntry): Promise<void> {
+export async function recordActivity(trx: DatabaseTransaction, entry: ActivityEntry): Promise<void> {
+  await sql`with ${recorded(entry, sql`true`)} select`.execute(trx);
+}
+
+/**
+ * The same as the last part of a larger statement, which is recorded where `once` holds. What `once` asks of is done before: from there
+ * on everybody in the workspace waits for the chain until the transaction ends, so that place, hash and row are one statement.
+ */
+export function recorded(what: ActivityEntry, once: RawBuilder<unknown>): RawBuilder<unknown> {
   if (what.correlationId) correlate(what.correlationId);
   const entry = { ...what, correlationId: what.correlationId ?? correlationId() };
   const { head, middle, tail } = contentOf(entry);
-  // Everybody in the workspace waits from here until this transaction commits, so that place, hash and row are one statement.
-  await sql`
-    with last as (
-      select sequence, hash from lock_activity_head(${entry.workspaceId})
+  return sql`turn as (
+      select ${entry.workspaceId}::text as workspace where ${once}
+    ), last as (
+      select head.sequence, head.hash from turn, lock_activity_head(turn.workspace) as head
     ), place as (
       select coalesce((select sequence from last), 0) + 1 as sequence,
         coalesce((select hash from last), ${chainStart}) as previous_hash
-    )
-    insert into activity (workspace_id, sequence, at, person_id, roles, act, outcome, request_kind, request_id,
-      customer_id, details, correlation_id, previous_hash, hash)
-    select ${entry.workspaceId}, sequence, ${entry.at}::timestamptz, ${entry.actor?.personId ?? null},
-      ${[...(entry.actor?.roles ?? [])].sort()}::text[], ${entry.act}, ${entry.outcome}, ${entry.request?.kind ?? null},
-      ${entry.request?.id ?? null}, ${entry.customerId}, ${JSON.stringify(entry.details)}::jsonb, ${entry.correlationId}::uuid,
-      previous_hash, encode(sha256(convert_to(
-        ${head}::text || sequence || ${middle}::text || previous_hash || ${tail}::text, 'UTF8')), 'hex')
-    from place`.execute(trx);
+      from turn
+    ), recorded as (
+      insert into activity (workspace_id, sequence, at, person_id, roles, act, outcome, request_kind, request_id,
+        customer_id, details, correlation_id, previous_hash, hash)
+      select ${entry.workspaceId}, sequence, ${entry.at}::timestamptz, ${entry.actor?.personId ?? null},
+        ${[...(entry.actor?.roles ?? [])].sort()}::text[], ${entry.act}, ${entry.outcome}, ${entry.request?.kind ?? null},
+        ${entry.request?.id ?? null}, ${entry.customerId}, ${JSON.stringify(entry.details)}::jsonb, ${entry.correlationId}::uuid,
+        previous_hash, encode(sha256(convert_to(
+          ${head}::text || sequence || ${middle}::text || previous_hash || ${tail}::text, 'UTF8')), 'hex')
+      from place
+    )`;
 }

@@ -1,7 +1,6 @@
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
 import { refused } from "../access/refused.ts";
-import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
@@ -35,16 +34,14 @@ export async function takeBack(desk: Desk, agent: Agent, input: { cancellationId
   const held = row.leased_until !== null && row.leased_until > desk.clock.now();
   if (held || !canBeTakenBack(row)) throw movedOn(row.id);
   try {
-    await transact(desk.db, (trx) =>
-      moveRequest(trx, desk, {
-        kind: "cancellation",
-        row,
-        to: "taken_back",
-        set: { due_at: null },
-        actor: agent,
-        details: { orderId: row.order_id, lineItemNumber: row.line_item_number },
-      }),
-    );
+    await moveRequest(desk.db, desk, {
+      kind: "cancellation",
+      row,
+      to: "taken_back",
+      set: { due_at: null },
+      actor: agent,
+      details: { orderId: row.order_id, lineItemNumber: row.line_item_number },
+    });
   } catch (error) {
     if (error instanceof RequestMovedOn) throw movedOn(row.id);
     throw error;

@@ -80,7 +80,7 @@ export async function lockUnsent(trx: DatabaseTransaction, limit: number): Promi
 
 /** Says that these rows were handed to the queue at `now`; in the transaction that holds their locks. */
 export async function markSent(trx: DatabaseTransaction, ids: string[], now: Date): Promise<void> {
-  await trx.updateTable("outbox").set({ sent_at: now }).where("id", "in", ids).execute();
+  await sql`update outbox set sent_at = ${now} where id = any(${ids}::bigint[])`.execute(trx);
 }
 
 /** Removes rows sent before `before`, a batch at a time; the activity is the history, not the outbox. */

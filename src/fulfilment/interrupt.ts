@@ -1,4 +1,3 @@
-import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
 
@@ -16,17 +15,15 @@ export async function interruptHandOver(desk: Desk, input: { keyRequestId: strin
     .executeTakeFirst();
   if (!request) return;
   try {
-    await transact(desk.db, (trx) =>
-      moveRequest(trx, desk, {
-        kind: "key_request",
-        row: request,
-        to: "interrupted",
-        set: { due_at: null },
-        actor: null,
-        outcome: "failed",
-        details: { assumeSeen: true },
-      }),
-    );
+    await moveRequest(desk.db, desk, {
+      kind: "key_request",
+      row: request,
+      to: "interrupted",
+      set: { due_at: null },
+      actor: null,
+      outcome: "failed",
+      details: { assumeSeen: true },
+    });
   } catch (error) {
     if (!(error instanceof RequestMovedOn)) throw error;
   }

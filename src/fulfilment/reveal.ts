@@ -211,7 +211,7 @@ async function recordFirst(
         },
       })));
   const life = link && issuedLink(link, desk.clock.now());
-  const moved = await moveRequest(trx, desk, {
+  await moveRequest(trx, desk, {
     kind: "key_request",
     row: request,
     to: secrets ? "shown" : "sent_to_portal",
@@ -230,7 +230,13 @@ async function recordFirst(
       ...(request.renews ? { renews: request.renews } : {}),
     },
   });
-  if (moved.revoked_at) throw revokedMeanwhile(request);
+  // The row is ours until the end of this transaction.
+  const now = await trx
+    .selectFrom("key_requests")
+    .select("revoked_at")
+    .where("id", "=", request.id)
+    .executeTakeFirstOrThrow();
+  if (now.revoked_at) throw revokedMeanwhile(request);
   if (link && request.renews) await settleRenewed(trx, desk, { linkId: request.renews });
   return link;
 }
@@ -290,30 +296,28 @@ async function recordRefused(
   if (!(error instanceof FulfilmentFailure) && !(error instanceof DeskError)) return;
   const code = error instanceof FulfilmentFailure ? error.kind : error.code;
   try {
-    await transact(desk.db, (trx) =>
-      moveRequest(trx, desk, {
-        kind: "key_request",
-        row: request,
-        to: "refused",
-        set: {
-          due_at: null,
-          failure: JSON.stringify({
-            kind: code,
-            status: error instanceof FulfilmentFailure ? error.status : 0,
-            code: 0,
-            // PostgreSQL's JSON takes no NUL.
-            description: storable(error.message.slice(0, 1_024)),
-            operation: "handOver",
-            requestId: request.hand_over_request_id,
-            correlationId: request.correlation_id,
-          }),
-        },
-        actor: agent,
-        outcome: "refused",
-        details: { code },
-        redraw: false,
-      }),
-    );
+    await moveRequest(desk.db, desk, {
+      kind: "key_request",
+      row: request,
+      to: "refused",
+      set: {
+        due_at: null,
+        failure: JSON.stringify({
+          kind: code,
+          status: error instanceof FulfilmentFailure ? error.status : 0,
+          code: 0,
+          // PostgreSQL's JSON takes no NUL.
+          description: storable(error.message.slice(0, 1_024)),
+          operation: "handOver",
+          requestId: request.hand_over_request_id,
+          correlationId: request.correlation_id,
+        }),
+      },
+      actor: agent,
+      outcome: "refused",
+      details: { code },
+      redraw: false,
+    });
   } catch (moved) {
     if (!(moved instanceof RequestMovedOn)) throw moved;
   }

@@ -2,14 +2,12 @@ import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
 import { refused } from "../access/refused.ts";
 import { askApproval } from "../approvals/ask.ts";
-import { type DatabaseTransaction, transact } from "../db/database.ts";
 import { assertWhole } from "../db/stored.ts";
 import { violatedConstraint } from "../db/violations.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import { type Move, moveRequest, RequestMovedOn } from "../requests/move.ts";
 import type { RequestRows } from "../requests/tables.ts";
-import { beginDigests } from "../windows/begin.ts";
 import { freeze } from "./freeze.ts";
 import { lapsePurchase } from "./lapse.ts";
 import { findTried } from "./retry.ts";
@@ -207,25 +205,27 @@ async function goAhead(
           details,
           ringAt: now,
         },
-    (trx) => beginDigests(trx, desk, agent),
   );
-  return moved && { ...confirmationOf(moved), alreadyConfirmed: false };
+  if (!moved) return null;
+  return {
+    purchaseId: purchase.id,
+    awaiting: approval && {
+      approvers: approval.approvers.map((approver) => approver.slackUserId),
+      until: approval.until,
+    },
+    alreadyConfirmed: false,
+  };
 }
 
-async function attempt(
-  desk: Desk,
-  move: Move<"purchase">,
-  first: (trx: DatabaseTransaction) => Promise<void> = async () => {},
-): Promise<Purchase | null> {
+/** False when somebody moved it meanwhile. */
+async function attempt(desk: Desk, move: Move<"purchase">): Promise<boolean> {
   try {
-    return await transact(desk.db, async (trx) => {
-      await first(trx);
-      return moveRequest(trx, desk, move);
-    });
+    await moveRequest(desk.db, desk, move);
+    return true;
   } catch (error) {
-    if (error instanceof RequestMovedOn) return null;
+    if (error instanceof RequestMovedOn) return false;
     if (violatedConstraint(error) === "purchases_one_retry") {
-      const { retry_of: tried } = move.row as Purchase;
+      const { retry_of: tried } = move.row;
       // Whoever was first has committed it, so that it is found now.
       if (tried !== null) await findTried(desk.db, { workspaceId: move.row.workspace_id }, tried);
     }

@@ -1,4 +1,3 @@
-import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
 
@@ -17,18 +16,16 @@ export async function lapsePurchase(desk: Desk, input: { purchaseId: string }): 
     .executeTakeFirst();
   if (!purchase) return;
   try {
-    await transact(desk.db, (trx) =>
-      moveRequest(trx, desk, {
-        kind: "purchase",
-        row: purchase,
-        to: purchase.status === "awaiting_approval" ? "expired" : "lapsed",
-        set: { due_at: null, offered: null },
-        actor: null,
-        details: { contentHash: purchase.frozen_hash },
-        // A quote has no message: it was only seen in its window.
-        redraw: purchase.status !== "quoted",
-      }),
-    );
+    await moveRequest(desk.db, desk, {
+      kind: "purchase",
+      row: purchase,
+      to: purchase.status === "awaiting_approval" ? "expired" : "lapsed",
+      set: { due_at: null, offered: null },
+      actor: null,
+      details: { contentHash: purchase.frozen_hash },
+      // A quote has no message: it was only seen in its window.
+      redraw: purchase.status !== "quoted",
+    });
   } catch (error) {
     if (!(error instanceof RequestMovedOn)) throw error;
   }

@@ -1,13 +1,13 @@
-import type { Updateable } from "kysely";
+import { sql, type Updateable } from "kysely";
 import type { ActivityAct } from "../activity/acts.ts";
-import { type Actor, recordActivity } from "../activity/record.ts";
+import { type ActivityEntry, type Actor, recordActivity, recorded } from "../activity/record.ts";
 import { moveBatch } from "../cancellations/batch.ts";
 import { frees } from "../cancellations/statuses.ts";
-import type { DatabaseTransaction } from "../db/database.ts";
-import { enqueue } from "../db/outbox.ts";
-import type { OutboxTopic, RequestKind, Rows } from "../db/rows.ts";
+import { type Database, type DatabaseTransaction, transact } from "../db/database.ts";
+import { enqueued, ring } from "../db/outbox.ts";
+import type { RequestKind, Rows } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
-import { wantMessages } from "../messages/want.ts";
+import { wantedByAll } from "../messages/want.ts";
 import { noteRetry } from "../purchases/note-retry.ts";
 import { reopenWindow } from "../windows/decide.ts";
 import { isAloud, type RequestRows, requestMoves, requestTables } from "./tables.ts";
@@ -25,10 +25,7 @@ type Columns<K extends RequestKind> = Omit<
 export interface Move<K extends RequestKind> {
   kind: K;
   /** The row as last read: its status and lease must still hold. */
-  row: Pick<
-    RequestRows[K],
-    "id" | "status" | "lease" | "workspace_id" | "person_id" | "customer_id" | "correlation_id"
-  >;
+  row: RequestRows[K];
   to: RequestRows[K]["status"];
   /** The other columns that change with it. `due_at` is the next moment at which someone must look; null only at rest. `ringAt` moves it. */
   set: Columns<K> & { due_at: Date | null };
@@ -46,24 +43,39 @@ export interface Move<K extends RequestKind> {
 }
 
 /**
- * Moves a request inside the caller's transaction: guarded update, message, job and activity row together, or nothing.
- * Throws `RequestMovedOn` when the row no longer stands where it was read.
+ * Moves a request: guarded update, message, job and activity row together, or nothing; one statement, and with what goes with it
+ * elsewhere one transaction, the caller's where `db` is one. Throws `RequestMovedOn` when the row no longer stands where it
+ * was read.
  */
 export async function moveRequest<K extends RequestKind>(
-  trx: DatabaseTransaction,
+  db: Database,
   desk: Desk,
   move: Move<K>,
-): Promise<RequestRows[K]> {
+): Promise<void> {
   const { kind, row, to } = move;
   if (!requestMoves[kind][row.status]?.includes(to))
     throw new Error(`${kind} ${row.id} may not go from ${row.status} to ${to}`);
+  const steps = stepsBeside(desk, move);
+  if (steps.length === 0) return moveRow(db, desk, move, { record: true });
+  if (!db.isTransaction) return transact(db, (trx) => moveRequest(trx, desk, move));
+  const trx = db as DatabaseTransaction;
+  await moveRow(trx, desk, move, { record: false });
+  for (const step of steps) await step(trx);
+  await recordActivity(trx, entryOf(desk, move));
+}
+
+async function moveRow<K extends RequestKind>(
+  db: Database,
+  desk: Desk,
+  move: Move<K>,
+  { record }: { record: boolean },
+): Promise<void> {
+  const { kind, row, to, ringAt } = move;
   const now = desk.clock.now();
   const redraw = move.redraw ?? true;
-  const dueAt = move.ringAt
-    ? new Date(move.ringAt.getTime() + desk.timings.patienceSeconds * 1_000)
-    : move.set.due_at;
+  const dueAt = ringAt ? new Date(ringAt.getTime() + desk.timings.patienceSeconds * 1_000) : move.set.due_at;
   // One query shape for four tables of the same columns; the types are those of the caller's kind.
-  let update = trx
+  let update = db
     .updateTable(requestTables[kind] as "purchases")
     .set({ ...move.set, due_at: dueAt } as Updateable<Rows["purchases"]>)
     .set((eb) => ({
@@ -75,46 +87,71 @@ export async function moveRequest<K extends RequestKind>(
     .where("status", "=", row.status as RequestRows["purchase"]["status"]);
   update = row.lease === null ? update.where("lease", "is", null) : update.where("lease", "=", row.lease);
   if (!move.keepLease) update = update.set({ lease: null, leased_until: null });
-  const moved = (await update.returningAll().executeTakeFirst()) as RequestRows[K] | undefined;
-  if (!moved) throw new RequestMovedOn(`${kind} ${row.id} is no longer ${row.status}`);
 
-  const request = { kind, id: row.id };
-  const job: { topic: OutboxTopic; runAt: Date } | undefined =
-    move.ringAt && kind !== "key_request" && kind !== "cancellation_batch"
-      ? { topic: kind, runAt: move.ringAt }
-      : undefined;
-  const aloud = isAloud(kind, row.status, to);
-  const batchId = "batch_id" in moved ? moved.batch_id : null;
-  const drawsOwn = redraw && batchId === null;
-  if (batchId !== null) {
-    // A report of fifty lines is not drawn again for each of them that is on its way.
-    if (to !== "sending" && (redraw || to !== row.status))
-      await moveBatch(trx, desk, batchId, { aloud: to === "overdue" && aloud });
-  } else if (drawsOwn) {
-    await wantMessages(trx, desk, {
-      workspaceId: row.workspace_id,
-      personId: row.person_id,
-      request,
-      version: moved.version,
-      aloud,
-      job,
-      ...(move.tell ? { tell: move.tell } : {}),
-    });
+  const parts = [sql`moved as (${update.returning("version")})`];
+  const draws = redraw && batchOf(row) === null;
+  if (draws) {
+    const { workspace_id: workspaceId, person_id: personId } = row;
+    const aloud = isAloud(kind, row.status, to);
+    parts.push(
+      wantedByAll(desk, {
+        workspaceId,
+        personId,
+        request: { kind, id: row.id },
+        aloud,
+        tell: move.tell ?? [],
+      }),
+    );
   }
-  if ("batch_id" in moved && frees(to)) await reopenWindow(trx, desk, moved);
-  if ("retry_of" in moved) await noteRetry(trx, desk, moved, row.status);
-  if (job && !drawsOwn) await enqueue(trx, { ...job, subjectId: row.id, now });
-  await recordActivity(trx, {
+  const rings = ringAt !== undefined && kind !== "key_request" && kind !== "cancellation_batch";
+  if (rings) {
+    const subjects = sql`select ${row.id}::text from moved`;
+    parts.push(enqueued({ topic: kind, subjects, runAt: ringAt, now, as: "job" }));
+  }
+  if (record) {
+    const before = draws ? sql`(select count(*) from wanted) > 0` : sql`exists (select from moved)`;
+    parts.push(recorded(entryOf(desk, move), before));
+  }
+  const { rows } = await sql`
+    with ${sql.join(parts)} select ${draws || rings ? ring : sql`1`} from moved`.execute(db);
+  if (rows.length === 0) throw new RequestMovedOn(`${kind} ${row.id} is no longer ${row.status}`);
+}
+
+/** What a move changes elsewhere, in its transaction: what it locks is locked before the activity's chain. */
+function stepsBeside<K extends RequestKind>(
+  desk: Desk,
+  { kind, row, to, set, redraw = true }: Move<K>,
+): ((trx: DatabaseTransaction) => Promise<void>)[] {
+  const steps: ((trx: DatabaseTransaction) => Promise<void>)[] = [];
+  const batchId = batchOf(row);
+  // A report of fifty lines is not drawn again for each of them that is on its way.
+  if (batchId !== null && to !== "sending" && (redraw || to !== row.status)) {
+    const aloud = to === "overdue" && isAloud(kind, row.status, to);
+    steps.push((trx) => moveBatch(trx, desk, batchId, { aloud }));
+  }
+  if ("batch_id" in row && frees(to)) steps.push((trx) => reopenWindow(trx, desk, row));
+  if ("retry_of" in row && row.retry_of !== null) {
+    const moved = { ...row, ...set, status: to } as RequestRows["purchase"];
+    steps.push((trx) => noteRetry(trx, desk, moved, row.status));
+  }
+  return steps;
+}
+
+function batchOf(row: RequestRows[RequestKind]): string | null {
+  return "batch_id" in row ? row.batch_id : null;
+}
+
+function entryOf<K extends RequestKind>(desk: Desk, { kind, row, to, ...move }: Move<K>): ActivityEntry {
+  return {
     workspaceId: row.workspace_id,
-    at: now,
+    at: desk.clock.now(),
     actor: move.actor,
     // The types know neither which kind it is nor that a status belongs to it; `requestMoves` does.
     act: `${kind}.${to}` as ActivityAct,
     outcome: move.outcome ?? "done",
-    request,
+    request: { kind, id: row.id },
     customerId: row.customer_id,
     details: { from: row.status, ...move.details },
     correlationId: row.correlation_id,
-  });
-  return moved;
+  };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isSignedIn } from "../connections/read.ts";
-import { type DatabaseTransaction, transact } from "../db/database.ts";
+import { type Database, type DatabaseTransaction, transact } from "../db/database.ts";
 import type { RequestKind } from "../db/rows.ts";
 import { isWhole } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
@@ -159,17 +159,15 @@ async function giveUp<K extends SentKind>(
 ): Promise<void> {
   const to = "needs_person" as RequestRows[K]["status"];
   logTrouble(desk, sending, row, to, null);
-  await transact(desk.db, (trx) =>
-    moveRequest(trx, desk, {
-      kind: sending.kind,
-      row,
-      to,
-      set: { due_at: null } as Move<K>["set"],
-      actor: null,
-      outcome: "failed",
-      details: { attempt: row.attempts },
-    }),
-  );
+  await moveRequest(desk.db, desk, {
+    kind: sending.kind,
+    row,
+    to,
+    set: { due_at: null } as Move<K>["set"],
+    actor: null,
+    outcome: "failed",
+    details: { attempt: row.attempts },
+  });
 }
 
 function logTrouble<K extends SentKind>(
@@ -218,6 +216,7 @@ async function saveRequestId<K extends SentKind>(
   const [first, ...others] = rows;
   const again = first.status !== "requested";
   const requestId = first.ms_request_id ?? randomUUID();
+  if (others.length === 0) return [await save(desk.db, first)];
   return transact(desk.db, async (trx) => {
     const saved = new Map<string, ClaimedRow<K>>();
     for (const row of rows.toSorted(inLockOrder)) saved.set(row.id, await save(trx, row));
@@ -225,24 +224,24 @@ async function saveRequestId<K extends SentKind>(
     return [savedOf(first), ...others.map(savedOf)];
   });
 
-  async function save(trx: DatabaseTransaction, row: ClaimedRow<K>): Promise<ClaimedRow<K>> {
+  async function save(db: Database, row: ClaimedRow<K>): Promise<ClaimedRow<K>> {
     const set = {
       ms_request_id: requestId,
       sent_at: again ? row.sent_at : desk.clock.now(),
       perhaps_sent: again,
       due_at: row.leased_until,
-    } as unknown as Move<K>["set"];
-    const saved = await moveRequest(trx, desk, {
+    };
+    await moveRequest(db, desk, {
       kind: sending.kind,
       row,
       to: "sending" as RequestRows[K]["status"],
-      set,
+      set: set as unknown as Move<K>["set"],
       actor: null,
       details: { attempt: row.attempts },
       keepLease: true,
       redraw: !again && row.failure?.kind !== "reauthorise",
     });
-    return { ...saved, lease: row.lease };
+    return { ...row, ...set, status: "sending" } as ClaimedRow<K>;
   }
 }
 

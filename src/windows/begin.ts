@@ -1,5 +1,5 @@
 import type { Agent } from "../access/agent.ts";
-import type { DatabaseTransaction } from "../db/database.ts";
+import type { Database, DatabaseTransaction } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { keepReminder } from "../reminders/set.ts";
 import { nextMorning } from "./morning.ts";
@@ -17,4 +17,14 @@ export async function beginDigests(
     subjectId: agent.personId,
     dueAt: nextMorning(desk.clock.now(), agent.timeZone, desk.digest.hour),
   });
+}
+
+/** Where a person's mornings begin, such as Europe/Madrid. */
+export async function timeZoneOf(db: Database, personId: string): Promise<string> {
+  const person = await db
+    .selectFrom("people")
+    .select("time_zone")
+    .where("id", "=", personId)
+    .executeTakeFirstOrThrow();
+  return person.time_zone;
 }

@@ -5,12 +5,12 @@ import { recognise } from "../access/recognise.ts";
 import { refused } from "../access/refused.ts";
 import { mayDo } from "../access/rights.ts";
 import { recordActivity } from "../activity/record.ts";
-import { type Database, type DatabaseTransaction, transact } from "../db/database.ts";
+import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { DigestItem, WindowsRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { DeskError } from "../desk/errors.ts";
 import { wantMessage } from "../messages/want.ts";
-import { beginDigests } from "./begin.ts";
+import { beginDigests, timeZoneOf } from "./begin.ts";
 import { nextMorning } from "./morning.ts";
 
 type Window = Selectable<WindowsRow>;
@@ -41,7 +41,7 @@ export async function keepPurchase(desk: Desk, agent: Agent, input: { windowId: 
  */
 export async function snoozeWindow(desk: Desk, agent: Agent, input: { windowId: string }): Promise<void> {
   const window = await readWindow(desk, agent, input);
-  const { time_zone: timeZone } = await personOf(desk.db, window.person_id);
+  const timeZone = await timeZoneOf(desk.db, window.person_id);
   const until = nextMorning(new Date(window.deadline_at.getTime() - lastDayMs), timeZone, desk.digest.hour);
   await decide(desk, agent, input, {
     act: "window.snooze",
@@ -119,13 +119,9 @@ export async function reopenWindow(
     .returning(["id", "person_id"])
     .executeTakeFirst();
   if (!window) return;
-  const { time_zone: timeZone } = await personOf(trx, window.person_id);
+  const timeZone = await timeZoneOf(trx, window.person_id);
   await beginDigests(trx, desk, { workspaceId: line.workspace_id, personId: window.person_id, timeZone });
   await showInDigests(trx, desk, window.id, { state: "open", by: null });
-}
-
-function personOf(db: Database, personId: string): Promise<{ time_zone: string }> {
-  return db.selectFrom("people").select("time_zone").where("id", "=", personId).executeTakeFirstOrThrow();
 }
 
 /**

@@ -19,6 +19,8 @@ type Window = Selectable<WindowsRow>;
 const dayMs = 24 * 60 * 60_000;
 /** As many as one message shows well; the rest follow the next morning, the latest deadlines last. */
 const mostItems = 15;
+/** Each is a call or two to Partner Center; some turn out to be over. */
+const mostLooks = 3 * mostItems;
 
 /**
  * One morning of one person: looks at what they watch, and tells them about the windows that close within the set number of
@@ -41,15 +43,16 @@ export async function sendDigest(ground: Desk, input: { subjectId: string }): Pr
     return (await passOn(ground, agent)) ? null : next;
   }
   const watched = await watchPurchases(desk, agent, agent.personId);
-  const closing = await closingWindows(desk, agent);
+  await closePassed(desk, agent);
   const items: DigestItem[] = [];
-  for (const window of closing) {
+  for (const window of await closingWindows(desk, agent)) {
     const item = await lookAgain(desk, agent, window);
-    if (item && items.length < mostItems) items.push(item);
+    if (item) items.push(item);
+    if (items.length === mostItems) break;
   }
   if (items.length > 0) await tell(desk, agent, items);
   const left = await openWindows(desk, agent).select("id").limit(1).executeTakeFirst();
-  return left || !watched || (await isBuying(desk, agent)) ? next : null;
+  return left || !watched ? next : null;
 }
 
 function openWindows(desk: Desk, agent: Agent) {
@@ -60,6 +63,19 @@ function openWindows(desk: Desk, agent: Agent) {
     .where("closed_at", "is", null);
 }
 
+/** What passed since it was last looked at is over, and keeps nobody from hearing of what is not. */
+async function closePassed(desk: Desk, agent: Agent): Promise<void> {
+  const now = desk.clock.now();
+  await desk.db
+    .updateTable("windows")
+    .set({ closed_at: now, updated_at: now })
+    .where("person_id", "=", agent.personId)
+    .where("decision", "is", null)
+    .where("closed_at", "is", null)
+    .where("deadline_at", "<=", now)
+    .execute();
+}
+
 function closingWindows(desk: Desk, agent: Agent): Promise<Window[]> {
   const now = desk.clock.now();
   return openWindows(desk, agent)
@@ -68,20 +84,8 @@ function closingWindows(desk: Desk, agent: Agent): Promise<Window[]> {
     .where((eb) => eb.or([eb("snoozed_until", "is", null), eb("snoozed_until", "<=", now)]))
     .orderBy("deadline_at")
     .orderBy("id")
+    .limit(mostLooks)
     .execute();
-}
-
-/** A purchase that may still become an order. */
-async function isBuying(desk: Desk, agent: Agent): Promise<boolean> {
-  const found = await desk.db
-    .selectFrom("purchases")
-    .select("id")
-    .where("person_id", "=", agent.personId)
-    .where("due_at", "is not", null)
-    .where("status", "<>", "quoted")
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
 }
 
 /** The window as Partner Center sees it this morning; null when it is over. While Partner Center is away, as we last saw it. */

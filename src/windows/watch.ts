@@ -71,8 +71,8 @@ async function watchedLines(
           .selectFrom("windows")
           .select(["customer_id", "order_id", "line_item_number"])
           .where("workspace_id", "=", agent.workspaceId)
-          .where("customer_id", "in", customerIds)
-          .where("order_id", "in", orderIds)
+          .where((eb) => eb("customer_id", "=", eb.fn.any(eb.val(customerIds))))
+          .where((eb) => eb("order_id", "=", eb.fn.any(eb.val(orderIds))))
           .execute();
   return new Set(known.map((one) => keyOf(one.customer_id, one.order_id, one.line_item_number)));
 }

@@ -207,6 +207,15 @@ const money: Mutant[] = [
     tests: ["test/requests"],
   },
   {
+    rule: "invariant 5",
+    mistake:
+      "the activity's chain is locked before a request's messages, so that two moves may wait for each other",
+    file: "src/requests/move.ts",
+    from: "draws ? sql`(select count(*) from wanted) > 0` : sql`exists (select from moved)`",
+    to: "sql`exists (select from moved)`",
+    tests: ["test/requests/move.test.ts"],
+  },
+  {
     rule: "invariant 3",
     mistake: "a final status is left again",
     file: "src/requests/move.ts",
@@ -411,8 +420,8 @@ const secrets: Mutant[] = [
     rule: "A2",
     mistake: "what came before the range is shown as well",
     file: "src/activity/entries.ts",
-    from: "sql`at >= ${filter.from}`,",
-    to: "sql`at >= ${new Date(0)}`,",
+    from: "sql`${at} >= ${filter.from}`,",
+    to: "sql`${at} >= ${new Date(0)}`,",
     tests: ["test/activity/entries.test.ts"],
     title: "A2",
   },
@@ -428,8 +437,8 @@ const secrets: Mutant[] = [
     rule: "A3",
     mistake: "two acts at one moment take the same place in the chain",
     file: "src/activity/record.ts",
-    from: "from lock_activity_head(${entry.workspaceId})",
-    to: "from activity where workspace_id = ${entry.workspaceId} order by sequence desc limit 1",
+    from: "lock_activity_head(turn.workspace) as head",
+    to: "lateral (select sequence, hash from activity where workspace_id = turn.workspace order by sequence desc limit 1) as head",
     tests: ["test/activity/chain.test.ts"],
   },
   {

@@ -31,17 +31,17 @@ beforeEach(async () => {
 });
 
 const row = (id: string) => readRow(under.desk, "purchase", id);
-const move = (change: Partial<Move<"purchase">> = {}) =>
-  transact(under.desk.db, (trx) =>
-    moveRequest(trx, under.desk, {
-      kind: "purchase",
-      row: purchase,
-      to: "refused",
-      set: { due_at: null },
-      actor: null,
-      ...change,
-    }),
-  );
+const move = async (change: Partial<Move<"purchase">> = {}) => {
+  await moveRequest(under.desk.db, under.desk, {
+    kind: "purchase",
+    row: purchase,
+    to: "refused",
+    set: { due_at: null },
+    actor: null,
+    ...change,
+  });
+  return row(purchase.id);
+};
 const messageOf = (id: string) =>
   under.desk.db
     .selectFrom("messages")
@@ -85,6 +85,23 @@ describe("invariant 4: a guarded move", () => {
       message: await messageOf(purchase.id),
       jobs: await jobsFor(purchase.id),
     }).toEqual(before);
+  });
+
+  test("invariant 5: the activity's chain is locked last: who waits for a message holds nobody up", async () => {
+    const moving = await transact(under.desk.db, async (trx) => {
+      await sql`select from messages where request_id = ${purchase.id} for update`.execute(trx);
+      const moved = move();
+      const waiting = sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await expect.poll(async () => (await waiting.execute(under.desk.db)).rows.length).toBe(1);
+      const { rows } = await sql`
+        select pg_try_advisory_xact_lock(hashtext('csp-desk activity'), hashtext(${purchase.workspace_id})) as free`.execute(
+        trx,
+      );
+      expect(rows).toEqual([{ free: true }]);
+      return { moved };
+    });
+    expect(await moving.moved).toMatchObject({ status: "refused" });
   });
 
   test("invariant 4: of ten moves from the same row one is made; the others have moved on", async () => {

@@ -1,10 +1,11 @@
-import type { KyselyPlugin } from "kysely";
+import { type KyselyPlugin, sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { verifyChain } from "#src/activity/verify.ts";
 import { takeBack } from "#src/cancellations/take-back.ts";
 import type { DigestItem } from "#src/db/rows.ts";
 import { handOverWindow, keepPurchase, snoozeWindow } from "#src/windows/decide.ts";
+import { sendDigest } from "#src/windows/digest.ts";
 import { watchPurchases } from "#src/windows/watch.ts";
 import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
@@ -183,6 +184,50 @@ test("C1 on a morning on which Partner Center is down what is watched is told, a
   under.simulator.clearFaults();
   await days(1);
   expect(await windows()).toHaveLength(2);
+});
+
+test("C1 however many windows close, a morning looks at a set number and tells of what is open, past those that are over", async () => {
+  const line = await bought();
+  await pass(under, 58 * day);
+  const order = await under.desk.partnerCenter.getOrder(line);
+  await under.desk.db.deleteFrom("digests").execute();
+  // A hundred that passed unseen since the last look, and a hundred that are open.
+  await sql`
+    insert into windows (id, workspace_id, person_id, customer_id, customer_name, order_id, line_item_number, product_title,
+      quantity, deadline_at, created_at, updated_at)
+    select 'win_' || n, workspace_id, person_id, customer_id, customer_name, order_id || n, line_item_number, product_title,
+      quantity, case when n <= 100 then now_is - interval '1 hour' else deadline_at + make_interval(secs => n) end, now_is, now_is
+    from windows, generate_series(1, 200) as n, (select ${under.clock.now()}::timestamptz as now_is) as clock`.execute(
+    under.desk.db,
+  );
+  const looked: string[] = [];
+  const all = {
+    ...under.desk,
+    partnerCenter: {
+      ...under.desk.partnerCenter,
+      getOrder: async ({ orderId }: { orderId: string }) => {
+        looked.push(orderId);
+        return order;
+      },
+    },
+  };
+  await sendDigest(all, { subjectId: agent.personId });
+  expect(await items()).toHaveLength(15);
+  expect(looked).toHaveLength(15);
+  expect((await items()).every(({ state }) => state === "open")).toBe(true);
+  const open = (await windows()).filter((window) => window.closed_at === null);
+  expect(open).toHaveLength(101);
+  // Nothing of it is there any more: all of it is looked at in the end, some of it each morning.
+  await under.desk.db.deleteFrom("digests").execute();
+  const gone = {
+    ...all,
+    partnerCenter: { ...all.partnerCenter, getOrder: under.desk.partnerCenter.getOrder },
+  };
+  for (const left of [101 - 44, 101 - 88, 1]) {
+    await sendDigest(gone, { subjectId: agent.personId });
+    expect((await windows()).filter((window) => window.closed_at === null)).toHaveLength(left);
+  }
+  expect(await items()).toMatchObject([{ orderId: line.orderId }]);
 });
 
 test("C2 handed over: the colleague gets the next morning's message, someone without the right does not", async () => {
