@@ -1,12 +1,23 @@
+import { Agent } from "node:http";
 import { sql } from "kysely";
 import { callbacks } from "#src/slack/ids.ts";
 import { encodeState } from "#src/slack/state.ts";
 import { openBenchDesk, quoteOne, readCustomers } from "./desk.ts";
 import { type Bench, type BenchOptions, interleaved, median, type Row } from "./figures.ts";
 import { type Ground, openGround } from "./ground.ts";
-import { command, type Delivery, type Load, peopleCount, post, slackUserOf, submission } from "./load.ts";
+import {
+  command,
+  type Delivery,
+  type Load,
+  peopleCount,
+  post,
+  postOne,
+  readDrawn,
+  slackUserOf,
+  submission,
+} from "./load.ts";
 import { multiply } from "./multiply.ts";
-import { startProcess } from "./process.ts";
+import { type BenchProcess, startProcess } from "./process.ts";
 
 const concurrencies = [1, 16, 64];
 
@@ -23,11 +34,12 @@ export const measureAck: Bench = async function* (options) {
   const confirm = await quotes(
     ground,
     databaseUrl,
-    (counts.rounds * concurrencies.length + 1) * counts.requests,
+    (counts.rounds * concurrencies.length + 1) * counts.requests + 1,
   );
   const env = { ...ground.env(databaseUrl), ROLE: "bot" };
   const desk = open.adopt(await startProcess("app", env), (one) => one.stop());
   const bare = open.adopt(await startProcess("bare-bot", env), (one) => one.stop());
+  await teach(ground, desk, bare, confirm);
   for (const { what, delivery, drawing } of [
     { what: "commands", delivery: command, drawing: 2 },
     { what: "submissions", delivery: confirm, drawing: 0 },
@@ -45,6 +57,22 @@ export const measureAck: Bench = async function* (options) {
     }
   }
 };
+
+/** Has the bare app show from now on what the desk shows: both answer a command and a submission with the same views. */
+export async function teach(
+  ground: Ground,
+  desk: BenchProcess,
+  bare: BenchProcess,
+  confirm: Delivery,
+): Promise<void> {
+  await post(ground, [desk.url], { delivery: command, drawing: 2, concurrency: 1, count: 1 });
+  const { views } = await readDrawn(ground);
+  const agent = new Agent();
+  const { text } = await postOne(agent, desk.url, confirm(0).toString());
+  agent.destroy();
+  const { view: ordered } = JSON.parse(text) as { view: object };
+  await bare.ask({ opened: views["views.open"], filled: views["views.update"], ordered });
+}
 
 export function countsOf({ quick }: BenchOptions): { rounds: number; requests: number } {
   return quick ? { rounds: 1, requests: 100 } : { rounds: 5, requests: 500 };

@@ -7,6 +7,7 @@ import type { Desk } from "#src/desk/context.ts";
 import { type BenchDesk, openBenchDesk, placeOrder, readCustomers } from "./desk.ts";
 import type { Ground } from "./ground.ts";
 import { type BenchProcess, startProcess } from "./process.ts";
+import type { BareWork } from "./processes/bare-worker.ts";
 
 /** How one round of cancellations went, from the first job to the last message. */
 interface Cancelled {
@@ -19,13 +20,17 @@ interface Cancelled {
 
 /** A database with a queue, on which rounds of cancellations are run by workers that are processes of their own. */
 export interface CancelGround {
-  cancel(count: number, workers: number, look?: (workers: BenchProcess[]) => void): Promise<Cancelled>;
+  cancel(count: number, workers: number, look?: (workers: BenchProcess[]) => unknown): Promise<Cancelled>;
+  /** Orders of the same kind, each with the lines that a cancellation names. */
+  orders(count: number): Promise<BareWork["orders"]>;
   /** So many jobs for messages that are not there: what relay, queue and worker take by themselves, in ms. */
   ring(count: number): Promise<number>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const atOnce = 8;
+/** What a worker that has just started does before it is measured, as the bare one has done: its code is compiled by then. */
+const warmUp = { cancellations: 40, rings: 1_000 };
 
 export async function openCancelGround(ground: Ground, redisUrl: string | null): Promise<CancelGround> {
   const databaseUrl = await ground.createDatabase();
@@ -35,41 +40,62 @@ export async function openCancelGround(ground: Ground, redisUrl: string | null):
   return {
     async cancel(count, workerCount, look) {
       const { db } = bench.desk;
-      const before = await countJobs(bench.desk);
+      await askFor(bench, customers, warmUp.cancellations * workerCount);
+      const first = new Date();
       await askFor(bench, customers, count);
       await hold(bench.desk);
       const workers = await Promise.all(Array.from({ length: workerCount }, () => startProcess("app", env)));
       try {
+        await release(bench.desk, first);
+        while (await isUnderWay(bench.desk, first)) await pause(25);
+        const jobsBefore = await countJobs(bench.desk);
         const startedAt = new Date();
         const started = performance.now();
-        await release(bench.desk);
-        while (await isUnderWay(bench.desk)) await pause(25);
+        const released = await release(bench.desk, startedAt);
+        while (await isUnderWay(bench.desk, startedAt)) await pause(25);
         const ms = performance.now() - started;
-        look?.(workers);
+        await look?.(workers);
         const { rows } = await sql<{ count: number }>`
           select count(*)::int as count from cancellations where status <> 'visible'`.execute(db);
         if (rows[0]?.count !== 0) throw new Error(`${rows[0]?.count} cancellations do not show`);
         return {
           ms,
-          jobs: (await countJobs(bench.desk)) - before,
+          jobs: released + (await countJobs(bench.desk)) - jobsBefore,
           calls: callsSince(ground, startedAt) / count,
         };
       } finally {
         await Promise.all(workers.map((worker) => worker.stop()));
       }
     },
+    orders: (count) =>
+      inParallel(customers, count, async (customerId) => {
+        const { orderId } = await placeOrder(bench.desk, customerId);
+        const { lines } = await bench.desk.partnerCenter.getOrder({ customerId, orderId });
+        return {
+          customerId,
+          orderId,
+          lines: lines.map(({ lineItemNumber, offerId }) => ({ lineItemNumber, offerId })),
+        };
+      }),
     async ring(count) {
       const { db } = bench.desk;
-      await sql`
-        insert into outbox (topic, subject_id, run_at, created_at, sent_at)
-        select 'message', 'bench-' || n, now(), now(), 'infinity' from generate_series(1, ${sql.lit(count)}) as n`.execute(
-        db,
-      );
+      const [first, then] = [new Date(), new Date(Date.now() + 1)];
+      for (const { at, rings } of [
+        { at: first, rings: warmUp.rings },
+        { at: then, rings: count },
+      ])
+        await sql`
+          insert into outbox (topic, subject_id, run_at, created_at, sent_at)
+          select 'message', 'bench-' || n, ${at}, ${at}, 'infinity' from generate_series(1, ${rings}::integer) as n`.execute(
+          db,
+        );
       const worker = await startProcess("app", env);
       try {
+        await release(bench.desk, first);
+        while ((await countDone(worker)) < warmUp.rings) await pause(100);
         const started = performance.now();
-        await release(bench.desk);
-        while ((await countDone(worker)) < count) await pause(100);
+        await release(bench.desk, then);
+        while ((await countDone(worker)) < warmUp.rings + count) await pause(50);
         return performance.now() - started;
       } finally {
         await worker.stop();
@@ -86,15 +112,27 @@ export async function requestOneEach(bench: BenchDesk, count: number): Promise<v
 
 /** Orders, and a form for each of them: cancellations of one line, as of so many agents. */
 async function askFor({ desk, agent }: BenchDesk, customers: string[], count: number): Promise<void> {
+  await inParallel(customers, count, async (customerId) => {
+    const line = await placeOrder(desk, customerId);
+    await requestCancellations(desk, agent, { formToken: randomUUID(), customerId, lines: [line] });
+  });
+}
+
+/** Does so many pieces of work, some at once, for these customers in turn. */
+async function inParallel<T>(
+  customers: string[],
+  count: number,
+  work: (customerId: string) => Promise<T>,
+): Promise<T[]> {
   const waiting = Array.from({ length: count }, (_, n) => customers[n % customers.length] ?? "");
+  const results: T[] = [];
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
-      for (let customerId = waiting.pop(); customerId !== undefined; customerId = waiting.pop()) {
-        const line = await placeOrder(desk, customerId);
-        await requestCancellations(desk, agent, { formToken: randomUUID(), customerId, lines: [line] });
-      }
+      for (let customerId = waiting.pop(); customerId !== undefined; customerId = waiting.pop())
+        results.push(await work(customerId));
     }),
   );
+  return results;
 }
 
 /** What is asked for waits until it is released. */
@@ -102,9 +140,12 @@ async function hold({ db }: Desk): Promise<void> {
   await sql`update outbox set sent_at = 'infinity' where sent_at is null`.execute(db);
 }
 
-async function release({ db }: Desk): Promise<void> {
-  await sql`update outbox set sent_at = null where sent_at = 'infinity'`.execute(db);
+/** Releases what was asked for until then, and says how many jobs that is. */
+async function release({ db }: Desk, until: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update outbox set sent_at = null where sent_at = 'infinity' and created_at <= ${until}`.execute(db);
   await sql`select pg_notify(${outboxChannel}, '')`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }
 
 async function countJobs({ db }: Desk): Promise<number> {
@@ -120,10 +161,13 @@ async function countDone(worker: BenchProcess): Promise<number> {
   return Number(done ?? 0);
 }
 
-async function isUnderWay({ db }: Desk): Promise<boolean> {
+/** Whether anything is under way of what was asked for until then. */
+async function isUnderWay({ db }: Desk, until: Date): Promise<boolean> {
   const { rows } = await sql<{ open: boolean }>`
-    select exists (select from cancellations where due_at is not null)
-      or exists (select from messages where due_at is not null and drawn_version < wanted_version) as open`.execute(
+    select exists (select from cancellations where due_at is not null and created_at <= ${until})
+      or exists (
+        select from messages
+        where due_at is not null and drawn_version < wanted_version and created_at <= ${until}) as open`.execute(
     db,
   );
   return rows[0]?.open ?? true;

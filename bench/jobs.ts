@@ -5,11 +5,17 @@ import { openCancelGround, requestOneEach } from "./cancel.ts";
 import { openBenchDesk } from "./desk.ts";
 import { type Bench, interleaved, median, type Row } from "./figures.ts";
 import { type Ground, openGround, openRedis } from "./ground.ts";
+import { readDrawn } from "./load.ts";
 import { startProcess } from "./process.ts";
+import type { BareWork } from "./processes/bare-worker.ts";
+
+/** Rows that the desk writes for a cancellation: counted by its statements, without what the queue writes. */
+const rowsEach = 28;
 
 /**
  * Cancellations through relay, queue and worker, from the first job until all of them show and all messages are drawn, against
- * BullMQ alone with as many jobs that do nothing; on Redis and on PostgreSQL. And how many calls to Partner Center one takes.
+ * BullMQ alone with as many jobs: that do nothing, and that make the same calls and write as many rows by plain `pg`. On Redis and on
+ * PostgreSQL. And how many calls to Partner Center one takes.
  */
 export const measureJobs: Bench = async function* ({ quick }) {
   const counts = quick ? { rounds: 1, cancellations: 30 } : { rounds: 5, cancellations: 400 };
@@ -26,22 +32,38 @@ async function measureOn(
 ): Promise<Row[]> {
   const on = redisUrl ? "Redis" : "PostgreSQL";
   await using cancelling = await openCancelGround(ground, redisUrl);
-  const bare = await startProcess("bare-worker", {
-    DATABASE_URL: await ground.createDatabase(),
-    ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
-  });
+  const bare = await startProcess("bare-worker", ground.env(await ground.createDatabase(), redisUrl));
   try {
     await cancelling.cancel(10, 1);
     const { jobs } = await cancelling.cancel(10, 1);
     const jobsEach = Math.round(jobs / 10);
     await bare.ask({ jobs: 100 });
+    const { views } = await readDrawn(ground);
+    let calls = 2;
+    const workOf = async (cancellations: number): Promise<BareWork> => ({
+      orders: await cancelling.orders(cancellations),
+      jobsEach,
+      rowsEach,
+      reads: Math.round(cancellations * (calls - 1)),
+      blocks: views["chat.update"] ?? "",
+    });
+    await bare.ask({ jobs: 10 * jobsEach, work: await workOf(10) });
     const results = await interleaved(counts.rounds, {
-      desk: () => cancelling.cancel(counts.cancellations, 1),
+      desk: async () => {
+        const cancelled = await cancelling.cancel(counts.cancellations, 1);
+        calls = cancelled.calls;
+        return cancelled;
+      },
       bare: async () => ({
         ...(await bare.ask<{ ms: number }>({ jobs: counts.cancellations * jobsEach })),
         jobs,
         calls: 0,
       }),
+      work: async () => {
+        const work = await workOf(counts.cancellations);
+        const { ms } = await bare.ask<{ ms: number }>({ jobs: counts.cancellations * jobsEach, work });
+        return { ms, jobs, calls: 0 };
+      },
     });
     const perSecond = median(results.map(({ desk }) => (counts.cancellations / desk.ms) * 1_000));
     const jobsPerSecond = median(results.map(({ desk }) => (desk.jobs / desk.ms) * 1_000));
@@ -71,6 +93,15 @@ async function measureOn(
         ),
         target: { least: 0.5 },
         figures: `${perSecond.toFixed(0)} cancellations a second (${jobsPerSecond.toFixed(0)} jobs), bare ${bareJobsPerSecond.toFixed(0)} jobs`,
+      },
+      {
+        bench: "jobs",
+        what: `cancellations on ${on}, against the same calls and as many rows without the rules`,
+        measured: median(results.map(({ desk, work }) => work.ms / desk.ms)),
+        target: { least: 0.5 },
+        figures: `${perSecond.toFixed(0)} cancellations a second, without the rules ${median(
+          results.map(({ work }) => (counts.cancellations / work.ms) * 1_000),
+        ).toFixed(0)}`,
       },
       {
         bench: "jobs",

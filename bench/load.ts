@@ -77,7 +77,7 @@ export async function post(
         left -= 1;
         serial += 1;
         const url = urls[serial % urls.length] ?? "";
-        latencies.push(await postOne(agent, url, of.delivery(serial).toString()));
+        latencies.push((await postOne(agent, url, of.delivery(serial).toString())).ms);
       }
     }),
   );
@@ -87,12 +87,18 @@ export async function post(
   return { perSecond: of.count / seconds, p99: quantile(latencies, 0.99) };
 }
 
-async function drawn(ground: Ground): Promise<number> {
+/** How many calls to Slack drew something, and the first view of each kind of call as JSON. */
+export async function readDrawn(ground: Ground): Promise<{ drawn: number; views: Record<string, string> }> {
   const answer = await fetch(`${ground.slack.url}count`);
-  return ((await answer.json()) as { drawn: number }).drawn;
+  return (await answer.json()) as { drawn: number; views: Record<string, string> };
 }
 
-function postOne(agent: Agent, url: string, body: string): Promise<number> {
+async function drawn(ground: Ground): Promise<number> {
+  return (await readDrawn(ground)).drawn;
+}
+
+/** Posts one delivery and resolves with the answer and how long it took, in ms. */
+export function postOne(agent: Agent, url: string, body: string): Promise<{ ms: number; text: string }> {
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const signature = `v0=${createHmac("sha256", signingSecret).update(`v0:${timestamp}:${body}`).digest("hex")}`;
   const started = performance.now();
@@ -116,7 +122,7 @@ function postOne(agent: Agent, url: string, body: string): Promise<number> {
           const text = Buffer.concat(chunks).toString();
           if (response.statusCode !== 200)
             reject(new Error(`${url} answered ${response.statusCode}: ${text}`));
-          else resolve(performance.now() - started);
+          else resolve({ ms: performance.now() - started, text });
         });
       },
     );

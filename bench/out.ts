@@ -1,24 +1,73 @@
 import { quotes } from "./ack.ts";
-import { openCancelGround } from "./cancel.ts";
+import { type CancelGround, openCancelGround } from "./cancel.ts";
 import { type Bench, interleaved, median, type Row } from "./figures.ts";
-import { openGround, openRedis } from "./ground.ts";
+import { type Ground, openGround, openRedis } from "./ground.ts";
 import { command, post } from "./load.ts";
-import { startProcess } from "./process.ts";
+import { type BenchProcess, startProcess } from "./process.ts";
 
-/** How throughput grows with worker processes (1, 2, 4) and bots (1, 2) on one Redis. Without a Redis nothing is measured. */
+/** How long Partner Center takes to cancel something where it takes its time. */
+const slowMs = 1_000;
+
+/**
+ * How throughput grows with worker processes (1, 2, 4) and bots (1, 2) on one Redis. Without a Redis nothing is measured. Once with
+ * a Partner Center that answers at once, where the processor is the limit; and once with one that takes its time, where it
+ * shows whether workers wait for each other.
+ */
 export const measureOut: Bench = async function* ({ quick }) {
   const counts = quick
-    ? { rounds: 1, cancellations: 30, commands: 100 }
-    : { rounds: 5, cancellations: 400, commands: 800 };
+    ? { rounds: 1, cancellations: 30, slowly: 16, commands: 100 }
+    : { rounds: 3, cancellations: 150, slowly: 96, commands: 800 };
   await using redis = await openRedis();
   if (!redis) return;
   await using ground = await openGround({ generate: { customers: 500, orderLines: 0 } });
   await using cancelling = await openCancelGround(ground, redis.url);
   await cancelling.cancel(10, 1);
-  const cancel = (workers: number) => async () =>
-    (counts.cancellations / (await cancelling.cancel(counts.cancellations, workers)).ms) * 1_000;
-  const jobs = await interleaved(counts.rounds, { one: cancel(1), two: cancel(2), four: cancel(4) });
+  yield* await measureWorkers(cancelling, counts.rounds, counts.cancellations, "");
+  ground.partnerCenter.addFault({ path: "/orders/", method: "PATCH", fault: "slow", delayMs: slowMs });
+  yield* await measureWorkers(cancelling, 1, counts.slowly, ", Partner Center taking a second to cancel");
+  ground.partnerCenter.clearFaults();
+  yield* await measureBots(ground, counts.rounds, counts.commands);
+};
 
+/** Cancellations by 1, 2 and 4 workers; how many a second, and how much of the work the least busy one did. */
+async function measureWorkers(
+  cancelling: CancelGround,
+  rounds: number,
+  cancellations: number,
+  how: string,
+): Promise<Row[]> {
+  const cancel = (workers: number) => async () => {
+    let shares: number[] = [];
+    const { ms } = await cancelling.cancel(cancellations, workers, async (all) => {
+      shares = await Promise.all(all.map(countJobs));
+    });
+    const perSecond = (cancellations / ms) * 1_000;
+    return { perSecond, least: Math.min(...shares) / shares.reduce((sum, one) => sum + one, 0) };
+  };
+  const results = await interleaved(rounds, { one: cancel(1), two: cancel(2), four: cancel(4) });
+  return (["two", "four"] as const).map((many) => ({
+    bench: "out",
+    what: `${many === "two" ? 2 : 4} workers against 1${how}`,
+    measured: median(results.map((round) => round[many].perSecond / round.one.perSecond)),
+    target: null,
+    figures: `${median(results.map((round) => round[many].perSecond)).toFixed(1)} cancellations a second, one alone ${median(
+      results.map((round) => round.one.perSecond),
+    ).toFixed(
+      1,
+    )}; the least busy did ${(100 * median(results.map((round) => round[many].least))).toFixed(0)} % of the jobs`,
+  }));
+}
+
+/** How many jobs this worker has done. */
+async function countJobs(worker: BenchProcess): Promise<number> {
+  const metrics = await (await fetch(`${worker.operationsUrl}/metrics`)).text();
+  return [...metrics.matchAll(/^csp_desk_job_seconds_count\{[^}]*\} (\d+)$/gm)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
+}
+
+async function measureBots(ground: Ground, rounds: number, commands: number): Promise<Row[]> {
   const databaseUrl = await ground.createDatabase();
   await quotes(ground, databaseUrl, 1);
   const env = { ...ground.env(databaseUrl), ROLE: "bot" };
@@ -31,44 +80,23 @@ export const measureOut: Bench = async function* ({ quick }) {
           delivery: command,
           drawing: 2,
           concurrency: 64,
-          count: counts.commands,
+          count: commands,
         })
       ).perSecond;
     await load(2)();
-    const acks = await interleaved(counts.rounds, { one: load(1), two: load(2) });
-    const row = (what: string, ratios: number[], figures: string): Row => ({
-      bench: "out",
-      what,
-      measured: median(ratios),
-      target: null,
-      figures,
-    });
-    const of = (results: number[], unit: string) => `${median(results).toFixed(0)} ${unit} a second`;
-    yield row(
-      "2 workers against 1",
-      jobs.map(({ one, two }) => two / one),
-      of(
-        jobs.map(({ two }) => two),
-        "cancellations",
-      ),
-    );
-    yield row(
-      "4 workers against 1",
-      jobs.map(({ one, four }) => four / one),
-      of(
-        jobs.map(({ four }) => four),
-        "cancellations",
-      ),
-    );
-    yield row(
-      "2 bots against 1",
-      acks.map(({ one, two }) => two / one),
-      of(
-        acks.map(({ two }) => two),
-        "commands",
-      ),
-    );
+    const results = await interleaved(rounds, { one: load(1), two: load(2) });
+    return [
+      {
+        bench: "out",
+        what: "2 bots against 1",
+        measured: median(results.map(({ one, two }) => two / one)),
+        target: null,
+        figures: `${median(results.map(({ two }) => two)).toFixed(0)} commands a second, one alone ${median(
+          results.map(({ one }) => one),
+        ).toFixed(0)}`,
+      },
+    ];
   } finally {
     await Promise.all(bots.map((bot) => bot.stop()));
   }
-};
+}

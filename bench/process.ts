@@ -67,8 +67,9 @@ export async function startProcess(
     memory: () => Number(execFileSync("ps", ["-o", "rss=", "-p", String(child.pid)]).toString()) / 1_024,
     async ask<T>(task: object) {
       child.send(task);
-      const [answer] = await once(child, "message");
-      return answer as T;
+      const answered = await Promise.race([once(child, "message"), gone.then(() => null)]);
+      if (!answered) throw new Error(`${program} ended: ${said.join("")}`);
+      return answered[0] as T;
     },
     async stop() {
       child.kill("SIGTERM");

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { countsOf, quotes } from "./ack.ts";
+import { countsOf, quotes, teach } from "./ack.ts";
 import { openCancelGround } from "./cancel.ts";
 import { type Bench, median, type Row } from "./figures.ts";
 import { openGround, openRedis } from "./ground.ts";
@@ -19,12 +19,13 @@ async function measureBots(options: Parameters<Bench>[0]): Promise<Row[]> {
   const ground = open.use(await openGround({ generate: { customers: 500, orderLines: 0 } }));
   const databaseUrl = await ground.createDatabase();
   const count = countsOf(options).requests * 3;
-  const confirm = await quotes(ground, databaseUrl, 2 * count);
+  const confirm = await quotes(ground, databaseUrl, 2 * count + 1);
   const env = { ...ground.env(databaseUrl), ROLE: "bot" };
   const start = async (program: "app" | "bare-bot") =>
     open.adopt(await startProcess(program, env), (one) => one.stop());
   const [desk, bare] = [await start("app"), await start("bare-bot")];
   const before = [desk.memory(), bare.memory()] as const;
+  await teach(ground, desk, bare, confirm);
   for (const { url } of [desk, bare]) {
     await post(ground, [url], { delivery: command, drawing: 2, concurrency: 16, count });
     await post(ground, [url], { delivery: confirm, drawing: 0, concurrency: 16, count });

@@ -125,7 +125,8 @@ function exampleEnvironment(): string {
     const line = `${name}=${defaultOf(variable) ?? ""}`;
     return `# ${variable.description}\n${isNeeded(variable) ? "" : "# "}${line}\n`;
   });
-  const head = `# Copy to .env and fill in. What is commented out is optional and shows its default where it has one.
+  const head = `# Copy to .env and fill in. What is commented out is optional and shows its default where it has one. A value with a # or
+# a $ in it goes into single quotes.
 # A person who only wants to try the app needs none of this: npm run demo
 `;
   return [head, ...entries].join("\n");

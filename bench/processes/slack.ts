@@ -3,9 +3,10 @@ import type { AddressInfo } from "node:net";
 
 /**
  * A Slack that costs nothing: every Web API call is answered at once. `GET /count` tells how many calls came that draw
- * something, so that a round is over when what it set off has arrived.
+ * something, so that a round is over when what it set off has arrived; and what each kind of call drew first.
  */
 let drawn = 0;
+const views: Record<string, string> = {};
 let serial = 0;
 
 const emails: Record<string, string> = { U0READER: "global.admin@partner.example" };
@@ -36,9 +37,13 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const method = request.url?.split("/").at(-1) ?? "";
     serial += 1;
-    if (/^(views|chat)\./.test(method)) drawn += 1;
+    if (/^(views|chat)\./.test(method)) {
+      drawn += 1;
+      const asked = views[method] === undefined ? new URLSearchParams(sent) : null;
+      if (asked) views[method] = asked.get("view") ?? asked.get("blocks") ?? "";
+    }
     const body =
-      method === "count" ? { drawn } : { ok: true, ...answers[method]?.(new URLSearchParams(sent)) };
+      method === "count" ? { drawn, views } : { ok: true, ...answers[method]?.(new URLSearchParams(sent)) };
     response.setHeader("content-type", "application/json").end(JSON.stringify(body));
   });
 });
