@@ -16,7 +16,7 @@ export interface BenchProcess {
 }
 
 /** As in `npm start`. */
-const asStarted = ["--max-semi-space-size=8"];
+const asStarted = ["--max-semi-space-size=32"];
 
 /** What a process says of itself when it runs. */
 interface Said {

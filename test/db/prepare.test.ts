@@ -1,8 +1,7 @@
 import { sql } from "kysely";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type OpenDatabase, openDatabase } from "#src/db/database.ts";
-import { nameStatements, prepareRepeated } from "#src/db/prepare.ts";
+import { type Database, type OpenDatabase, openDatabase, transact } from "#src/db/database.ts";
+import { nameStatements } from "#src/db/prepare.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
 
 let database: TestDatabase;
@@ -34,30 +33,39 @@ describe("what is asked for again and again", () => {
     expect(await prepared("display_name")).toHaveLength(1);
   });
 
-  test("works on when a migration adds a column under it, also where all columns are asked for", async () => {
-    const all = () => opened.db.selectFrom("digests").selectAll().where("id", "=", "none").execute();
-    const named = () =>
+  test("works on when a migration adds a column under it, and shows that column where all are asked for", async () => {
+    const all = (db: Database) => db.selectFrom("digests").selectAll().where("id", "=", "none").execute();
+    const id = () =>
       opened.db.updateTable("digests").set({ version: 2 }).where("id", "=", "none").returning("id").execute();
-    for (let time = 0; time < 8; time += 1) await Promise.all([all(), named()]);
-    expect(await prepared("digests")).toHaveLength(1);
+    for (let time = 0; time < 8; time += 1) {
+      await all(opened.db);
+      await id();
+    }
+    expect(await prepared("digests")).toHaveLength(2);
     await opened.pool.query("alter table digests add column later text");
-    await all();
-    await named();
+    await transact(opened.db, all);
+    await id();
+    await all(opened.db);
+    expect(await prepared("digests")).toHaveLength(2);
+    await all(opened.db);
+    expect(await prepared("digests")).toHaveLength(3);
   });
 
-  test("of all columns would fail from then on if it were prepared", async () => {
-    const client = new pg.Client(database.url);
-    await client.connect();
+  test("in a transaction is not prepared where it asks for all columns: there it would fail, and all before it be lost", async () => {
+    const client = await opened.pool.connect();
     await client.query("create temporary table growing (id text)");
-    let serial = 0;
-    prepareRepeated(client as unknown as pg.PoolClient, { nameOf: () => `always_${serial}` });
     const all = () => client.query("select * from growing where id = $1", ["none"]);
-    await all();
+    for (let time = 0; time < 3; time += 1) await all();
+    const named = { name: "always", text: "select * from growing where id = $1", values: ["none"] };
+    await client.query(named);
     await client.query("alter table growing add column later text");
-    await expect(all()).rejects.toThrow("cached plan must not change result type");
-    serial += 1;
+    await client.query("begin");
     await all();
-    await client.end();
+    await expect(client.query(named)).rejects.toThrow("cached plan must not change result type");
+    await expect(all()).rejects.toThrow("current transaction is aborted");
+    await client.query("rollback");
+    expect((await all()).fields.map(({ name }) => name)).toEqual(["id", "later"]);
+    client.release();
   });
 });
 
@@ -68,13 +76,13 @@ describe("the name of a statement", () => {
     return names.nameOf(text);
   };
 
-  test("is given for columns that are named, and not where a migration may add one to them", () => {
+  test("says whether it asks for all columns, which a migration may add to", () => {
     for (const text of [
       "select id, count(*) from people where id = $1 group by id",
       "select price * $1 from purchases",
       "update people set locale = $1 returning id, locale",
     ])
-      expect(twice(text), text).not.toBeNull();
+      expect(twice(text), text).toMatchObject({ open: false });
     for (const text of [
       "select * from people where id = $1",
       'select "links".* from "links" where "id" = $1',
@@ -83,7 +91,7 @@ describe("the name of a statement", () => {
       "update people set locale = $1 returning *",
       "update people set locale = $1\n    returning  *",
     ])
-      expect(twice(text), text).toBeNull();
+      expect(twice(text), text).toMatchObject({ open: true });
   });
 
   test("is another for another statement, and given to no more than a connection bears", () => {
@@ -91,8 +99,10 @@ describe("the name of a statement", () => {
     const texts = Array.from({ length: 600 }, (_, index) => `select ${index} where $1`);
     for (const text of texts) names.nameOf(text);
     const given = texts.map((text) => names.nameOf(text));
-    const distinct = new Set(given.filter((name) => name !== null));
+    const distinct = new Set(given.flatMap((named) => named?.name ?? []));
     expect(distinct.size).toBe(500);
-    expect(given.filter((name) => name === null)).toHaveLength(100);
+    expect(given.filter((named) => named === null)).toHaveLength(100);
+    names.rename("select 7 where $1");
+    expect(distinct).not.toContain(names.nameOf("select 7 where $1")?.name);
   });
 });
