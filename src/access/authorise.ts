@@ -18,7 +18,16 @@ export async function authorise(
   act: Act,
   about: { customerId?: string } = {},
 ): Promise<void> {
-  const current = await readAgent(desk, agent);
+  await authoriseAsRead(desk, await readAgent(desk, agent), act, about);
+}
+
+/** The same for somebody who was read (`readAgent`) just now, together with what the act is about. */
+export async function authoriseAsRead(
+  desk: Desk,
+  current: Agent,
+  act: Act,
+  about: { customerId?: string } = {},
+): Promise<void> {
   const refusal = refuse(desk, current, act);
   if (refusal) throw await refused(desk, current, act, refusal, about);
 }

@@ -1,5 +1,6 @@
 import type { Agent } from "../access/agent.ts";
-import { authorise } from "../access/authorise.ts";
+import { authoriseAsRead } from "../access/authorise.ts";
+import { readAgent } from "../access/recognise.ts";
 import { refused } from "../access/refused.ts";
 import { askApproval } from "../approvals/ask.ts";
 import { assertWhole } from "../db/stored.ts";
@@ -106,13 +107,16 @@ export async function withdrawPurchase(
 }
 
 async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }): Promise<Purchase> {
-  const purchase = await desk.db
-    .selectFrom("purchases")
-    .selectAll()
-    .where("id", "=", input.purchaseId)
-    .where("workspace_id", "=", agent.workspaceId)
-    .where("person_id", "=", agent.personId)
-    .executeTakeFirst();
+  const [purchase, current] = await Promise.all([
+    desk.db
+      .selectFrom("purchases")
+      .selectAll()
+      .where("id", "=", input.purchaseId)
+      .where("workspace_id", "=", agent.workspaceId)
+      .where("person_id", "=", agent.personId)
+      .executeTakeFirst(),
+    readAgent(desk, agent),
+  ]);
   if (!purchase) {
     const refusal = new DeskError(
       "request_not_found",
@@ -120,7 +124,7 @@ async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }):
     );
     throw await refused(desk, agent, "buy", refusal);
   }
-  await authorise(desk, agent, "buy", { customerId: purchase.customer_id });
+  await authoriseAsRead(desk, current, "buy", { customerId: purchase.customer_id });
   assertWhole(purchase);
   return purchase;
 }
