@@ -216,6 +216,14 @@ const money: Mutant[] = [
     tests: ["test/requests/move.test.ts"],
   },
   {
+    rule: "invariant 2",
+    mistake: "a migration under a running app undoes what a transaction did so far",
+    file: "src/db/prepare.ts",
+    from: 'callback !== undefined || client.getTransactionStatus() !== "I"',
+    to: "callback !== undefined",
+    tests: ["test/db/prepare.test.ts"],
+  },
+  {
     rule: "invariant 3",
     mistake: "a final status is left again",
     file: "src/requests/move.ts",
