@@ -231,12 +231,12 @@ async function recordFirst(
     },
   });
   // The row is ours until the end of this transaction.
-  const now = await trx
+  const moved = await trx
     .selectFrom("key_requests")
     .select("revoked_at")
     .where("id", "=", request.id)
     .executeTakeFirstOrThrow();
-  if (now.revoked_at) throw revokedMeanwhile(request);
+  if (moved.revoked_at) throw revokedMeanwhile(request);
   if (link && request.renews) await settleRenewed(trx, desk, { linkId: request.renews });
   return link;
 }

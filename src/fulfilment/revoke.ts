@@ -54,16 +54,14 @@ export async function revokeHandOvers(
 
 type Line = Parameters<typeof revokeHandOvers>[2];
 
-/** Whether there is anything to end: for most lines there is not. */
+/** Whether anything of it was ever handed over: of most lines nothing was. */
 async function isHandedOver(trx: DatabaseTransaction, line: Line): Promise<boolean> {
-  const of = (table: "key_requests" | "links" | "deposits") => sql`
+  const of = (table: "key_requests" | "links" | "deposits") => sql`exists (
     select from ${sql.table(table)} where customer_id = ${line.customer_id} and order_id = ${line.order_id}
-      and line_item_number = ${line.line_item_number}`;
-  const { rows } = await sql<{ any: boolean }>`
-    select exists (${of("key_requests")} and revoked_at is null and status <> 'refused')
-      or exists (${of("links")} and revoked_at is null)
-      or exists (${of("deposits")} and ended_at is null) as any`.execute(trx);
-  return rows[0]?.any ?? true;
+      and line_item_number = ${line.line_item_number})`;
+  const { rows } = await sql<{ found: boolean }>`
+    select ${of("key_requests")} or ${of("links")} or ${of("deposits")} as found`.execute(trx);
+  return rows[0]?.found ?? true;
 }
 
 async function revokeRequests(

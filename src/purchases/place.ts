@@ -3,7 +3,7 @@ import { type CheckoutResult, type Order, PartnerCenterFailure } from "../partne
 import { actAsRequester } from "../requests/act-as-requester.ts";
 import { type Step, sendOnce } from "../requests/send-once.ts";
 import type { RequestRows } from "../requests/tables.ts";
-import { beginDigests, timeZoneOf } from "../windows/begin.ts";
+import { beginDigests } from "../windows/begin.ts";
 import {
   compareCart,
   type FoundContent,
@@ -77,8 +77,7 @@ export async function placePurchase(ground: Desk, input: { purchaseId: string })
       };
     },
     also: async (trx, result, { workspace_id: workspaceId, person_id: personId }) => {
-      if (result.orders.length === 0) return;
-      await beginDigests(trx, desk, { workspaceId, personId, timeZone: await timeZoneOf(trx, personId) });
+      if (result.orders.length > 0) await beginDigests(trx, desk, { workspaceId, personId });
     },
   });
 }

@@ -55,23 +55,25 @@ export async function moveRequest<K extends RequestKind>(
   const { kind, row, to } = move;
   if (!requestMoves[kind][row.status]?.includes(to))
     throw new Error(`${kind} ${row.id} may not go from ${row.status} to ${to}`);
+  const entry = entryOf(desk, move);
   const steps = stepsBeside(desk, move);
-  if (steps.length === 0) return moveRow(db, desk, move, { record: true });
+  if (steps.length === 0) return moveRow(db, desk, move, entry, { record: true });
   if (!db.isTransaction) return transact(db, (trx) => moveRequest(trx, desk, move));
   const trx = db as DatabaseTransaction;
-  await moveRow(trx, desk, move, { record: false });
+  await moveRow(trx, desk, move, entry, { record: false });
   for (const step of steps) await step(trx);
-  await recordActivity(trx, entryOf(desk, move));
+  await recordActivity(trx, entry);
 }
 
 async function moveRow<K extends RequestKind>(
   db: Database,
   desk: Desk,
   move: Move<K>,
+  entry: ActivityEntry,
   { record }: { record: boolean },
 ): Promise<void> {
   const { kind, row, to, ringAt } = move;
-  const now = desk.clock.now();
+  const { at: now } = entry;
   const redraw = move.redraw ?? true;
   const dueAt = ringAt ? new Date(ringAt.getTime() + desk.timings.patienceSeconds * 1_000) : move.set.due_at;
   // One query shape for four tables of the same columns; the types are those of the caller's kind.
@@ -110,7 +112,7 @@ async function moveRow<K extends RequestKind>(
   }
   if (record) {
     const before = draws ? sql`(select count(*) from wanted) > 0` : sql`exists (select from moved)`;
-    parts.push(recorded(entryOf(desk, move), before));
+    parts.push(recorded(entry, before));
   }
   const { rows } = await sql`
     with ${sql.join(parts)} select ${draws || rings ? ring : sql`1`} from moved`.execute(db);

@@ -8,14 +8,14 @@ import { nextMorning } from "./morning.ts";
 export async function beginDigests(
   trx: DatabaseTransaction,
   desk: Desk,
-  agent: Pick<Agent, "workspaceId" | "personId" | "timeZone">,
+  { workspaceId, personId }: Pick<Agent, "workspaceId" | "personId">,
 ): Promise<void> {
   if (desk.digest.days === 0) return;
   await keepReminder(trx, desk, {
-    workspaceId: agent.workspaceId,
+    workspaceId,
     kind: "digest",
-    subjectId: agent.personId,
-    dueAt: nextMorning(desk.clock.now(), agent.timeZone, desk.digest.hour),
+    subjectId: personId,
+    dueAt: nextMorning(desk.clock.now(), await timeZoneOf(trx, personId), desk.digest.hour),
   });
 }
 

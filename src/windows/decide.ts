@@ -119,8 +119,7 @@ export async function reopenWindow(
     .returning(["id", "person_id"])
     .executeTakeFirst();
   if (!window) return;
-  const timeZone = await timeZoneOf(trx, window.person_id);
-  await beginDigests(trx, desk, { workspaceId: line.workspace_id, personId: window.person_id, timeZone });
+  await beginDigests(trx, desk, { workspaceId: line.workspace_id, personId: window.person_id });
   await showInDigests(trx, desk, window.id, { state: "open", by: null });
 }
 
