@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "kysely";
+import { connectPostgresBackend, connectRedisBackend, type WatchedQueue } from "#jobs/queues.ts";
 import { requestCancellations } from "#src/cancellations/request-many.ts";
+import { openDatabase } from "#src/db/database.ts";
 import { outboxChannel } from "#src/db/outbox.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { type BenchDesk, openBenchDesk, placeOrder, readCustomers } from "./desk.ts";
@@ -36,6 +38,7 @@ export async function openCancelGround(ground: Ground, redisUrl: string | null):
   const databaseUrl = await ground.createDatabase();
   const bench = await openBenchDesk(ground, databaseUrl);
   const customers = await readCustomers(bench.desk, 40);
+  const rung = await watchQueue(databaseUrl, redisUrl);
   const env = { ...ground.env(databaseUrl, redisUrl), ROLE: "worker", FOLLOW_SECONDS: "1" };
   return {
     async cancel(count, workerCount, look) {
@@ -92,17 +95,50 @@ export async function openCancelGround(ground: Ground, redisUrl: string | null):
       const worker = await startProcess("app", env);
       try {
         await release(bench.desk, first);
-        while ((await countDone(worker)) < warmUp.rings) await pause(100);
+        while (!(await isQuiet(bench.desk, rung.queue))) await pause(25);
         const started = performance.now();
         await release(bench.desk, then);
-        while ((await countDone(worker)) < warmUp.rings + count) await pause(50);
+        while (!(await isQuiet(bench.desk, rung.queue))) await pause(25);
         return performance.now() - started;
       } finally {
         await worker.stop();
       }
     },
-    [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await rung.close();
+      await bench[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** The queue of messages, as whoever only watches sees it: who asks the worker how far it is keeps it from its work. */
+async function watchQueue(
+  databaseUrl: string,
+  redisUrl: string | null,
+): Promise<{ queue: WatchedQueue; close(): Promise<void> }> {
+  const onError = (error: Error) => void process.stderr.write(`${error.message}\n`);
+  const database = openDatabase({ url: databaseUrl, applicationName: "bench", maxConnections: 2, onError });
+  const backend = redisUrl
+    ? await connectRedisBackend({ url: redisUrl, onError })
+    : await connectPostgresBackend({ pool: database.pool, onError });
+  const queue = await backend.createQueue("message");
+  return {
+    queue,
+    async close() {
+      await queue.close();
+      await backend.close();
+      await database.close();
+    },
+  };
+}
+
+/** Whether every job was handed over, and all are done. */
+async function isQuiet({ db }: Desk, queue: WatchedQueue): Promise<boolean> {
+  const { rows } = await sql<{ unsent: boolean }>`
+    select exists (select from outbox where sent_at is null) as unsent`.execute(db);
+  if (rows[0]?.unsent !== false) return false;
+  const left = await queue.getJobCounts("waiting", "prioritized", "delayed", "active");
+  return Object.values(left).every((count) => count === 0);
 }
 
 /** The same number of customers as cancellations, so that none of them is looked for together with another. */
@@ -151,14 +187,6 @@ async function release({ db }: Desk, until: Date): Promise<number> {
 async function countJobs({ db }: Desk): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from outbox`.execute(db);
   return rows[0]?.count ?? 0;
-}
-
-/** How many jobs for messages this worker has done. */
-async function countDone(worker: BenchProcess): Promise<number> {
-  const answer = await fetch(`${worker.operationsUrl}/metrics`);
-  const [, done] =
-    /^csp_desk_job_seconds_count\{[^}]*queue="message"[^}]*\} (\d+)$/m.exec(await answer.text()) ?? [];
-  return Number(done ?? 0);
 }
 
 /** Whether anything is under way of what was asked for until then. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { JobsOptions } from "bullmq";
 import type pg from "pg";
 import { transact } from "#src/db/database.ts";
@@ -8,6 +9,8 @@ import { isTracing, waited } from "#src/desk/trace.ts";
 import { type DeskQueue, topics } from "./queues.ts";
 
 const batch = 100;
+/** What is asked for within so long of a round is handed over together by the next. */
+const gatherMs = 25;
 
 export type Queues = Record<OutboxTopic, DeskQueue>;
 
@@ -99,6 +102,7 @@ export function startRelay(desk: Desk, queues: Queues, options: { pool: pg.Pool;
 
   const round = async (): Promise<void> => {
     while (!stopped) {
+      const gathered = pause(gatherMs);
       try {
         // First, so that a round that fails waits for the next ring or poll like any other.
         rung = false;
@@ -110,6 +114,7 @@ export function startRelay(desk: Desk, queues: Queues, options: { pool: pg.Pool;
           "relay could not hand over",
         );
       }
+      await gathered;
       if (rung || stopped) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, options.pollMs);

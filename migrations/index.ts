@@ -20,6 +20,7 @@ import * as years from "./20261123T064000-years.ts";
 import * as operations from "./20261123T065000-operations.ts";
 import * as partnerTenant from "./20261123T066000-partner-tenant.ts";
 import * as scale from "./20261123T090000-scale.ts";
+import * as batches from "./20261123T100000-batches.ts";
 
 /** Every migration, oldest first. A new one is added at the end; a released one never changes. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   "20261123T065000-operations": operations,
   "20261123T066000-partner-tenant": partnerTenant,
   "20261123T090000-scale": scale,
+  "20261123T100000-batches": batches,
 };

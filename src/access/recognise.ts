@@ -1,4 +1,4 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { destroyConnection } from "../connections/remove.ts";
 import { transact } from "../db/database.ts";
 import type { Rows } from "../db/rows.ts";
@@ -30,17 +30,20 @@ interface Known {
   profileReadAt: Date;
 }
 
-type PersonRow = Pick<
-  Selectable<Rows["people"]>,
-  | "id"
-  | "display_name"
-  | "email"
-  | "locale"
-  | "locale_override"
-  | "time_zone"
-  | "is_member"
-  | "profile_read_at"
-> & { roles: Selectable<Rows["partner_users"]>["roles"] | null; read_at: Date | null };
+type Person = Selectable<Rows["people"]>;
+
+interface AgentRow {
+  agent_id: Person["id"];
+  agent_display_name: Person["display_name"];
+  agent_email: Person["email"];
+  agent_locale: Person["locale"];
+  agent_locale_override: Person["locale_override"];
+  agent_time_zone: Person["time_zone"];
+  agent_is_member: Person["is_member"];
+  agent_profile_read_at: Person["profile_read_at"];
+  agent_roles: Selectable<Rows["partner_users"]>["roles"] | null;
+  agent_roles_read_at: Date | null;
+}
 
 /** Nothing is due to be read again: the usual case, in one question to the database. */
 function isFresh(desk: Desk, { agent, profileReadAt }: Known): boolean {
@@ -59,36 +62,64 @@ export async function readAgent(
   return known.agent;
 }
 
+/**
+ * The same and a row of theirs in one question; null where there is none. `own` asks for that row, with whoever it must belong to as
+ * `people`.
+ */
+export async function readAgentWith<Row extends { id: string }>(
+  desk: Desk,
+  input: { workspaceId: string; slackUserId: string },
+  own: RawBuilder<Row>,
+): Promise<{ agent: Agent; row: Row | null }> {
+  const { rows } = await sql<AgentRow & Row>`
+    select ${agentColumns}, own.* from ${agents} left join lateral (${own}) as own on true
+    where ${isAgent(input)}`.execute(desk.db);
+  const [row] = rows;
+  if (!row) throw new Error(`nobody has met ${input.slackUserId} of ${input.workspaceId}`);
+  // Where the join found nothing, all columns of the row are null.
+  return { agent: agentOf(row, input), row: row.id === null ? null : row };
+}
+
 async function findAgent(
   desk: Desk,
   input: { workspaceId: string; slackUserId: string },
 ): Promise<Known | null> {
-  // Asked for every click: as text it costs a fraction of what it costs to build.
-  const { rows } = await sql<PersonRow>`
-    select people.id, people.display_name, people.email, people.locale, people.locale_override, people.time_zone,
-      people.is_member, people.profile_read_at, partner_users.roles, partner_user_reads.read_at
-    from people
-    left join partner_users on partner_users.user_principal_name = lower(people.email)
-    left join partner_user_reads on true
-    where people.workspace_id = ${input.workspaceId} and people.slack_user_id = ${input.slackUserId}`.execute(
+  const { rows } = await sql<AgentRow>`select ${agentColumns} from ${agents} where ${isAgent(input)}`.execute(
     desk.db,
   );
-  const [person] = rows;
-  if (!person) return null;
-  const agent: Agent = {
-    personId: person.id,
+  const [row] = rows;
+  return row ? { agent: agentOf(row, input), profileReadAt: row.agent_profile_read_at } : null;
+}
+
+// Asked for every click: as text it costs a fraction of what it costs to build.
+const agentColumns =
+  sql.raw(`people.id as agent_id, people.display_name as agent_display_name, people.email as agent_email,
+  people.locale as agent_locale, people.locale_override as agent_locale_override, people.time_zone as agent_time_zone,
+  people.is_member as agent_is_member, people.profile_read_at as agent_profile_read_at, partner_users.roles as agent_roles,
+  partner_user_reads.read_at as agent_roles_read_at`);
+
+const agents = sql.raw(`people
+  left join partner_users on partner_users.user_principal_name = lower(people.email)
+  left join partner_user_reads on true`);
+
+const isAgent = (input: { workspaceId: string; slackUserId: string }) =>
+  sql`people.workspace_id = ${input.workspaceId} and people.slack_user_id = ${input.slackUserId}`;
+
+function agentOf(row: AgentRow, input: { workspaceId: string; slackUserId: string }): Agent {
+  const { agent_is_member: isMember, agent_locale: locale, agent_locale_override: languageChoice } = row;
+  return {
+    personId: row.agent_id,
     workspaceId: input.workspaceId,
     slackUserId: input.slackUserId,
-    displayName: person.display_name,
-    email: person.email,
-    locale: person.locale_override ?? (person.locale.toLowerCase().startsWith("es") ? "es" : "en"),
-    languageChoice: person.locale_override,
-    timeZone: person.time_zone,
-    isMember: person.is_member,
-    roles: roles.filter((role): role is Role => person.is_member && (person.roles ?? []).includes(role)),
-    rolesReadAt: person.read_at,
+    displayName: row.agent_display_name,
+    email: row.agent_email,
+    locale: languageChoice ?? (locale.toLowerCase().startsWith("es") ? "es" : "en"),
+    languageChoice,
+    timeZone: row.agent_time_zone,
+    isMember,
+    roles: roles.filter((role): role is Role => isMember && (row.agent_roles ?? []).includes(role)),
+    rolesReadAt: row.agent_roles_read_at,
   };
-  return { agent, profileReadAt: person.profile_read_at };
 }
 
 async function readProfileWhenDue(

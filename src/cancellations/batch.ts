@@ -1,52 +1,21 @@
-import type { DatabaseTransaction } from "../db/database.ts";
+import { type RawBuilder, sql } from "kysely";
 import type { Desk } from "../desk/context.ts";
-import { wantMessages } from "../messages/want.ts";
 import { isAloud } from "../requests/tables.ts";
 import { endedStatuses } from "./statuses.ts";
 
 /**
- * Has the report of a batch drawn again after one of its cancellations moved, in the transaction of that move; with the last of
- * them it ends (C7).
+ * Moves the report of a batch by a version, as the part `drawn` of a statement that has it drawn; when the last of its cancellations
+ * has ended, it ends (C7). `after`: the part that has a row if one of them moved in the same statement; null where none did.
  */
-export async function moveBatch(
-  trx: DatabaseTransaction,
-  desk: Pick<Desk, "clock" | "timings">,
+export function movedBatch(
+  desk: Pick<Desk, "clock">,
   batchId: string,
-  options: { aloud?: boolean } = {},
-): Promise<void> {
-  const moving = trx
-    .selectFrom("cancellations")
-    .select("id")
-    .where("batch_id", "=", batchId)
-    .where("status", "not in", endedStatuses)
-    .limit(1);
-  // The row is locked first, so that of two last moves the later sees the earlier.
-  const before = await trx
-    .selectFrom("cancellation_batches")
-    .select("status")
-    .where("id", "=", batchId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  const batch = await trx
-    .updateTable("cancellation_batches")
-    .set((eb) => ({
-      version: eb("version", "+", 1),
-      updated_at: desk.clock.now(),
-      status: eb
-        .case()
-        .when(eb.exists(moving))
-        .then("under_way" as const)
-        .else("ended" as const)
-        .end(),
-    }))
-    .where("id", "=", batchId)
-    .returning(["workspace_id", "person_id", "version", "status"])
-    .executeTakeFirstOrThrow();
-  await wantMessages(trx, desk, {
-    workspaceId: batch.workspace_id,
-    personId: batch.person_id,
-    request: { kind: "cancellation_batch", id: batchId },
-    version: batch.version,
-    aloud: options.aloud === true || isAloud("cancellation_batch", before.status, batch.status),
-  });
+  { after, aloud }: { after: "moved" | null; aloud: boolean },
+): RawBuilder<unknown> {
+  const endsAloud = isAloud("cancellation_batch", "under_way", "ended");
+  return sql`drawn as (
+      select batch.version, ${aloud}::boolean or (batch.ending and ${endsAloud}::boolean) as aloud
+      from ${after === null ? sql`` : sql`${sql.ref(after)}, `}
+        move_batch(${batchId}, ${desk.clock.now()}::timestamptz, ${[...endedStatuses]}::text[]) as batch
+    )`;
 }

@@ -3,12 +3,11 @@ import type { Desk } from "../desk/context.ts";
 import { measure } from "../desk/measure.ts";
 import { PartnerCenterFailure } from "../partner-center/port.ts";
 import { actAsRequester } from "../requests/act-as-requester.ts";
-import { claimRequest } from "../requests/claim.ts";
 import { failureRecord } from "../requests/failures.ts";
 import { moveRequest, RequestMovedOn } from "../requests/move.ts";
 import type { RequestRows } from "../requests/tables.ts";
 import { givenUpAfterMs, nextLook, overdueAfterMs } from "./follow-schedule.ts";
-import { gatherToFollow } from "./gather.ts";
+import { claimToFollow } from "./gather.ts";
 import { lookFor, type Seen } from "./look.ts";
 import { whenVisible } from "./show.ts";
 
@@ -25,11 +24,10 @@ const lookAgainMs = 60_000;
  */
 export async function followCancellation(ground: Desk, input: { cancellationId: string }): Promise<void> {
   const desk = await actAsRequester(ground, "cancellation", input.cancellationId);
-  const first = await claimRequest(desk, "cancellation", input.cancellationId, ["accepted", "overdue"]);
-  if (!first) return;
-  const rows = [first, ...(await gatherToFollow(desk, first))];
+  const rows = await claimToFollow(desk, input.cancellationId);
+  if (!rows) return;
   const sound = rows.filter((row) => !isFaulty(row));
-  const seen = await lookFor(desk, first.customer_id, sound);
+  const seen = await lookFor(desk, rows[0].customer_id, sound);
   await desk.failpoint("cancellation.looked");
   for (const [index, row] of rows.entries()) {
     // One look is drawn once in a report: with the last of its lines.
@@ -54,8 +52,8 @@ async function settle(desk: Desk, row: Row, seen: Seen, redraw: boolean): Promis
   const looks = row.looks + 1;
   const details = { elapsedSeconds: Math.round(elapsed / 1_000), looks };
   try {
-    await transact(desk.db, async (trx) => {
-      if (visible) {
+    if (visible) {
+      await transact(desk.db, async (trx) => {
         await whenVisible(trx, desk, row);
         await moveRequest(trx, desk, {
           kind: "cancellation",
@@ -65,28 +63,28 @@ async function settle(desk: Desk, row: Row, seen: Seen, redraw: boolean): Promis
           actor: null,
           details,
         });
-        return;
-      }
-      const givenUp = isFaulty(row) || elapsed > givenUpAfterMs;
-      const next = givenUp ? null : nextAfter(desk, row, row.accepted_at ?? now, failure);
-      await moveRequest(trx, desk, {
-        kind: "cancellation",
-        row,
-        to: givenUp ? "needs_person" : elapsed >= overdueAfterMs ? "overdue" : row.status,
-        set: {
-          looks,
-          next_look_at: next,
-          due_at: next,
-          ...(failure ? { failure: JSON.stringify(failureRecord(failure)) } : {}),
-        },
-        actor: null,
-        outcome: failure || givenUp ? "failed" : "done",
-        details: { ...details, visible },
-        redraw,
-        ...(next ? { ringAt: next } : {}),
       });
+      measure("shown", { seconds: elapsed / 1_000 });
+      return;
+    }
+    const givenUp = isFaulty(row) || elapsed > givenUpAfterMs;
+    const next = givenUp ? null : nextAfter(desk, row, row.accepted_at, failure);
+    await moveRequest(desk.db, desk, {
+      kind: "cancellation",
+      row,
+      to: givenUp ? "needs_person" : elapsed >= overdueAfterMs ? "overdue" : row.status,
+      set: {
+        looks,
+        next_look_at: next,
+        due_at: next,
+        ...(failure ? { failure: JSON.stringify(failureRecord(failure)) } : {}),
+      },
+      actor: null,
+      outcome: failure || givenUp ? "failed" : "done",
+      details: { ...details, visible },
+      redraw,
+      ...(next ? { ringAt: next } : {}),
     });
-    if (visible) measure("shown", { seconds: elapsed / 1_000 });
   } catch (error) {
     if (!(error instanceof RequestMovedOn)) throw error;
   }

@@ -46,26 +46,43 @@ export async function claimToSend(desk: Desk, id: string): Promise<[Claimed, ...
         where other.customer_id = rung.customer_id and other.order_id = rung.order_id
           and other.status in ('sending', 'unknown') and other.id not in (select id from free))
     returning *`.execute(desk.db);
+  return beginningWith(id, rows);
+}
+
+/** An accepted cancellation in one of these is looked for. */
+export const followed = ["accepted", "overdue"] as const;
+
+/**
+ * Claims an accepted cancellation, first of all, and with it what one read of the order, or of the customer's orders, can answer as
+ * well: other lines of the order, and looks that are due. Null as for `claimRequest`. One that another worker claims meanwhile is
+ * waited for if it is the one that was rung for, and passed over otherwise.
+ */
+export async function claimToFollow(desk: Desk, id: string): Promise<[Claimed, ...Claimed[]] | null> {
+  const { lease, now, until, rung } = newLease(desk);
+  const free = sql`status = any(${[...followed]}) and (leased_until is null or leased_until <= ${now})`;
+  const { rows } = await sql<Claimed>`
+    with rung as (
+      select id, workspace_id, customer_id, order_id from cancellations
+      where id = ${id} and due_at <= ${rung} and ${free} for update
+    ), others as (
+      select other.id from rung, cancellations other
+      where other.workspace_id = rung.workspace_id and other.customer_id = rung.customer_id and other.id <> rung.id
+        and other.due_at is not null and (other.order_id = rung.order_id or ${mayBeLookedFor(now)}) and ${free}
+      order by next_look_at, other.id limit ${mostTogether} for update of other skip locked
+    )
+    update cancellations
+    set lease = ${lease}, leased_until = ${until}, due_at = greatest(due_at, ${until}), attempts = attempts + 1
+    where id in (select id from rung union all select id from others)
+    returning *`.execute(desk.db);
+  return beginningWith(id, rows);
+}
+
+/** The rows that were claimed, the one that was rung for first; null where none was. */
+function beginningWith(id: string, rows: Claimed[]): [Claimed, ...Claimed[]] | null {
   const [first, ...others] = rows.sort(
     (a, b) => Number(b.id === id) - Number(a.id === id) || a.line_item_number - b.line_item_number,
   );
   if (!first) return null;
   correlate(first.correlation_id);
   return [first, ...others];
-}
-
-/** Claims what one read of the order, or of the customer's orders, can answer as well: other lines of the order, and looks that are due. */
-export async function gatherToFollow(desk: Desk, row: Claimed): Promise<Claimed[]> {
-  const now = desk.clock.now();
-  const { rows } = await sql<Claimed>`
-    update cancellations
-    set lease = ${row.lease}, leased_until = ${row.leased_until}, due_at = greatest(due_at, ${row.leased_until}), attempts = attempts + 1
-    where id in (
-      select id from cancellations
-      where workspace_id = ${row.workspace_id} and customer_id = ${row.customer_id} and due_at is not null and id <> ${row.id}
-        and status in ('accepted', 'overdue') and (order_id = ${row.order_id} or ${mayBeLookedFor(now)})
-        and (leased_until is null or leased_until <= ${now})
-      order by next_look_at, id limit ${mostTogether} for update skip locked
-    ) returning *`.execute(desk.db);
-  return rows;
 }

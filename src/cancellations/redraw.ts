@@ -1,8 +1,8 @@
 import type { DatabaseTransaction } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
-import { wantMessages } from "../messages/want.ts";
+import { wantDrawn, wantMessages } from "../messages/want.ts";
 import type { RequestRows } from "../requests/tables.ts";
-import { moveBatch } from "./batch.ts";
+import { movedBatch } from "./batch.ts";
 
 /** Draws a cancellation anew, in the caller's transaction: its own message, or the report of its batch. `aloud`: to be noticed. */
 export async function redrawCancellation(
@@ -11,7 +11,12 @@ export async function redrawCancellation(
   row: Pick<RequestRows["cancellation"], "id" | "batch_id" | "workspace_id" | "person_id">,
   options: { aloud: boolean },
 ): Promise<void> {
-  if (row.batch_id !== null) return moveBatch(trx, desk, row.batch_id, options);
+  const { workspace_id: workspaceId, person_id: personId } = row;
+  if (row.batch_id !== null) {
+    const request = { kind: "cancellation_batch", id: row.batch_id } as const;
+    const drawn = movedBatch(desk, row.batch_id, { after: null, ...options });
+    return wantDrawn(trx, desk, drawn, { workspaceId, personId, request });
+  }
   const { version } = await trx
     .updateTable("cancellations")
     .set((eb) => ({ version: eb("version", "+", 1), updated_at: desk.clock.now() }))
@@ -19,8 +24,8 @@ export async function redrawCancellation(
     .returning("version")
     .executeTakeFirstOrThrow();
   await wantMessages(trx, desk, {
-    workspaceId: row.workspace_id,
-    personId: row.person_id,
+    workspaceId,
+    personId,
     request: { kind: "cancellation", id: row.id },
     version,
     ...options,

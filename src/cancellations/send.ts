@@ -112,9 +112,7 @@ export async function sendCancellation(ground: Desk, input: { cancellationId: st
         ringAt: next,
       };
     },
-    also: async (trx, taken, row) => {
-      if (taken === "visible") await whenVisible(trx, desk, row);
-    },
+    also: (taken, row) => (taken === "visible" ? (trx) => whenVisible(trx, desk, row) : null),
   });
 }
 

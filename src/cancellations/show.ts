@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
-import { enqueue } from "../db/outbox.ts";
+import { enqueued, ring } from "../db/outbox.ts";
 import type { Desk } from "../desk/context.ts";
 import { revokeHandOvers } from "../fulfilment/revoke.ts";
 import type { RequestRows } from "../requests/tables.ts";
-import { beginCreditWatch } from "./watch-credit.ts";
+import { creditWatch } from "./watch-credit.ts";
 
 /** The code of Partner Center for an order with an adjustment under way. */
 export const adjustmentPending = 800014;
@@ -19,28 +19,24 @@ export async function whenVisible(
   row: RequestRows["cancellation"],
 ): Promise<void> {
   const now = desk.clock.now();
+  const dueAt = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000);
+  const job = { topic: "cancellation", subjects: sql`select id from waiting`, runAt: now } as const;
   // All lines of the order are locked first, in the order in which a worker claims them: neither waits for the other in a circle.
-  const waiting = await trx
-    .with("moving", (db) =>
-      db
-        .selectFrom("cancellations")
-        .select("id")
-        .where("workspace_id", "=", row.workspace_id)
-        .where("customer_id", "=", row.customer_id)
-        .where("order_id", "=", row.order_id)
-        .where("due_at", "is not", null)
-        .orderBy("id")
-        .forUpdate(),
-    )
-    .updateTable("cancellations")
-    .set({ due_at: new Date(now.getTime() + desk.timings.patienceSeconds * 1_000) })
-    .where("id", "in", (eb) => eb.selectFrom("moving").select("id"))
-    .where("status", "=", "requested")
-    .where("lease", "is", null)
-    .where(sql<boolean>`(failure ->> 'code')::int = ${adjustmentPending}`)
-    .returning("id")
-    .execute();
-  for (const { id } of waiting) await enqueue(trx, { topic: "cancellation", subjectId: id, runAt: now, now });
+  await sql`
+    with moving as (
+      select id, status, lease, failure from cancellations
+      where workspace_id = ${row.workspace_id} and customer_id = ${row.customer_id} and order_id = ${row.order_id}
+        and due_at is not null
+      order by id for update
+    ), waiting as (
+      update cancellations set due_at = ${dueAt}
+      where id in (
+        select id from moving
+        where status = 'requested' and lease is null and (failure ->> 'code')::int = ${adjustmentPending})
+      returning id
+    ), ${enqueued(now, [job])}, ${creditWatch(desk, row)}
+    select (select count(*) from moving), case when exists (select from waiting) then ${ring} end`.execute(
+    trx,
+  );
   await revokeHandOvers(trx, desk, row);
-  await beginCreditWatch(trx, desk, row);
 }

@@ -1,13 +1,13 @@
-import type { Selectable } from "kysely";
+import type { RawBuilder, Selectable } from "kysely";
 import { recordActivity } from "../activity/record.ts";
 import { taxIncluded } from "../catalog/markets.ts";
 import { splitCatalogItemId } from "../catalog/titles.ts";
-import { type DatabaseTransaction, transact } from "../db/database.ts";
+import { transact } from "../db/database.ts";
 import type { CancellationsRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { addDecimals, decimalOf, tenThousandths } from "../desk/decimals.ts";
 import { type Invoice, type InvoiceLine, PartnerCenterFailure } from "../partner-center/port.ts";
-import { keepReminder } from "../reminders/set.ts";
+import { kept } from "../reminders/set.ts";
 import { redrawCancellation } from "./redraw.ts";
 
 type Cancellation = Selectable<CancellationsRow>;
@@ -42,18 +42,13 @@ export function invoiceMonth(visibleAt: Date): Date {
   return new Date(Date.UTC(visibleAt.getUTCFullYear(), visibleAt.getUTCMonth(), 1));
 }
 
-/** Has the credits of this workspace looked for, in the transaction in which a cancellation becomes visible (C12). */
-export async function beginCreditWatch(
-  trx: DatabaseTransaction,
+/** Has the credits of this workspace looked for, as a part of a statement with which a cancellation becomes visible (C12). */
+export function creditWatch(
   desk: Desk,
-  cancellation: Pick<Cancellation, "workspace_id">,
-): Promise<void> {
-  await keepReminder(trx, desk, {
-    workspaceId: cancellation.workspace_id,
-    kind: "credit",
-    subjectId: cancellation.workspace_id,
-    dueAt: nextCreditLook(desk.clock.now()),
-  });
+  { workspace_id: workspaceId }: Pick<Cancellation, "workspace_id">,
+): RawBuilder<unknown> {
+  const dueAt = nextCreditLook(desk.clock.now());
+  return kept(desk, { workspaceId, kind: "credit", subjectId: workspaceId, dueAt });
 }
 
 /**

@@ -20,24 +20,29 @@ export async function enqueue(
 /** The same for several subjects, in one statement. */
 export async function enqueueAll(
   trx: DatabaseTransaction,
-  input: { topic: OutboxTopic; subjectIds: readonly string[]; runAt: Date; now: Date },
+  { subjectIds, ...input }: { topic: OutboxTopic; subjectIds: readonly string[]; runAt: Date; now: Date },
 ): Promise<void> {
-  const subjects = sql`select unnest(${[...input.subjectIds]}::text[])`;
-  await sql`with ${enqueued({ ...input, subjects })} select ${ring}`.execute(trx);
+  const subjects = sql`select unnest(${[...subjectIds]}::text[])`;
+  await sql`with ${enqueued(input.now, [{ ...input, subjects }])} select ${ring}`.execute(trx);
 }
 
-/** The same as a part of a larger statement, which selects `ring` as well; `subjects` is a query of their ids, `as` names the part. */
-export function enqueued(input: {
+/** Jobs that a larger statement asks for; `subjects` is a query of their ids. */
+export interface Enqueued {
   topic: OutboxTopic;
   subjects: RawBuilder<unknown>;
   runAt: Date;
-  now: Date;
-  as?: string;
-}): RawBuilder<unknown> {
-  return sql`${sql.ref(input.as ?? "enqueued")} as (
+}
+
+/** The same as a part of a larger statement, which selects `ring` as well. */
+export function enqueued(now: Date, jobs: readonly Enqueued[]): RawBuilder<unknown> {
+  const asked = jobs.map(
+    ({ topic, subjects, runAt }) =>
+      sql`select ${topic}::text, subject_id, ${runAt}::timestamptz from (${subjects}) as subjects(subject_id)`,
+  );
+  return sql`enqueued as (
     insert into outbox (topic, subject_id, run_at, created_at, trace_parent)
-    select ${input.topic}, subject_id, ${input.runAt}::timestamptz, ${input.now}::timestamptz, ${traceParent()}
-    from (${input.subjects}) as subjects(subject_id)
+    select topic, subject_id, run_at, ${now}::timestamptz, ${traceParent()}
+    from (${sql.join(asked, sql` union all `)}) as asked(topic, subject_id, run_at)
   )`;
 }
 
@@ -64,7 +69,7 @@ export async function lockUnsent(trx: DatabaseTransaction, limit: number): Promi
     .select(["id", "topic", "subject_id", "run_at", "created_at", "trace_parent"])
     .where("sent_at", "is", null)
     .orderBy("id")
-    .limit(limit)
+    .limit(sql.lit(limit))
     .forUpdate()
     .skipLocked()
     .execute();
@@ -87,7 +92,7 @@ export async function markSent(trx: DatabaseTransaction, ids: string[], now: Dat
 export async function deleteSent(trx: DatabaseTransaction, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from outbox where id in (
-      select id from outbox where sent_at < ${before} order by sent_at limit ${limit} for update skip locked
+      select id from outbox where sent_at < ${before} order by sent_at limit ${sql.lit(limit)} for update skip locked
     )`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -5,6 +5,19 @@ import type { LineIds } from "./port.ts";
 
 /** Until commit, nobody else deposits for this line or revokes it: what is deposited late must not outlive the revocation. */
 export async function lockLine(trx: DatabaseTransaction, line: LineIds): Promise<void> {
-  const key = `${line.customerId} ${lineSubject(line)}`;
-  await sql`select pg_advisory_xact_lock(hashtext('csp-desk line'), hashtext(${key}))`.execute(trx);
+  await sql`select pg_advisory_xact_lock(hashtext('csp-desk line'), hashtext(${lockKey(line)}))`.execute(trx);
+}
+
+/** The same, and whether anything of the line was ever handed over. */
+export async function lockHandOvers(trx: DatabaseTransaction, line: LineIds): Promise<boolean> {
+  const { customerId, orderId, lineItemNumber } = line;
+  const { rows } = await sql<{ found: boolean }>`
+    select lock_hand_overs(${lockKey(line)}, ${customerId}, ${orderId}, ${lineItemNumber}) as found`.execute(
+    trx,
+  );
+  return rows[0]?.found ?? true;
+}
+
+function lockKey(line: LineIds): string {
+  return `${line.customerId} ${lineSubject(line)}`;
 }

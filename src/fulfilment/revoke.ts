@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { recordActivity } from "../activity/record.ts";
 import type { DatabaseTransaction } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
@@ -6,7 +5,7 @@ import { wantMessages } from "../messages/want.ts";
 import { dropReminder } from "../reminders/set.ts";
 import { destroySecrets } from "../vault/destroy.ts";
 import { lineSubject } from "../vault/vault.ts";
-import { lockLine } from "./lock-line.ts";
+import { lockHandOvers } from "./lock-line.ts";
 
 /**
  * Ends every key and link of a line, in the transaction that makes its cancellation visible (C10): what was deposited is
@@ -22,8 +21,8 @@ export async function revokeHandOvers(
     orderId: line.order_id,
     lineItemNumber: line.line_item_number,
   };
-  await lockLine(trx, ids);
-  if (!(await isHandedOver(trx, line))) return;
+  // Of most lines nothing ever was.
+  if (!(await lockHandOvers(trx, ids))) return;
   const requests = await revokeRequests(trx, desk, line);
   const links = await revokeLinks(trx, desk, line);
   const deposits = await endDeposits(trx, desk, line);
@@ -53,16 +52,6 @@ export async function revokeHandOvers(
 }
 
 type Line = Parameters<typeof revokeHandOvers>[2];
-
-/** Whether anything of it was ever handed over: of most lines nothing was. */
-async function isHandedOver(trx: DatabaseTransaction, line: Line): Promise<boolean> {
-  const of = (table: "key_requests" | "links" | "deposits") => sql`exists (
-    select from ${sql.table(table)} where customer_id = ${line.customer_id} and order_id = ${line.order_id}
-      and line_item_number = ${line.line_item_number})`;
-  const { rows } = await sql<{ found: boolean }>`
-    select ${of("key_requests")} or ${of("links")} or ${of("deposits")} as found`.execute(trx);
-  return rows[0]?.found ?? true;
-}
 
 async function revokeRequests(
   trx: DatabaseTransaction,

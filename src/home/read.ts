@@ -86,6 +86,9 @@ export interface HomeContent {
 
 const shown = 5;
 const counted = 100;
+// What is the same for everybody stands in the text: of a parameter PostgreSQL can't tell which index has it, nor how few it asks for.
+const most = sql.lit(counted + 1);
+const openStatuses = openSupportStatuses.map((status) => sql.lit(status));
 const dayMs = 24 * 60 * 60_000;
 /** What was left to a person longer ago than this has found one. */
 const underwayLifeMs = 30 * dayMs;
@@ -160,10 +163,10 @@ async function readApprovals(desk: Desk, agent: Agent): Promise<Part<WaitingAppr
       lineCount.as("line_count"),
     ])
     .where("workspace_id", "=", agent.workspaceId)
-    .where("status", "=", "awaiting_approval")
+    .where("status", "=", sql.lit("awaiting_approval"))
     .where("approvers", "@>", sql<string[]>`array[${agent.slackUserId}]::text[]`)
     .orderBy("approval_due_at")
-    .limit(counted + 1)
+    .limit(most)
     .execute();
   return partOf(
     rows.map((row) => ({
@@ -199,7 +202,7 @@ async function readWindows(desk: Desk, agent: Agent): Promise<Part<ClosingWindow
     .where("deadline_at", ">", now)
     .where("deadline_at", "<=", new Date(now.getTime() + closingMs))
     .orderBy("deadline_at")
-    .limit(counted + 1)
+    .limit(most)
     .execute();
   return partOf(
     rows.map((row) => ({
@@ -240,7 +243,7 @@ async function readLinks(desk: Desk, agent: Agent): Promise<Part<DyingLink>> {
     .where("key_requests.revoked_at", "is", null)
     .where("key_requests.link_warned_at", ">", new Date(now.getTime() - deadLinkMs))
     .orderBy("key_requests.link_warned_at", "desc")
-    .limit(counted + 1)
+    .limit(most)
     .execute();
   return partOf(
     rows.map((row) => {
@@ -279,7 +282,7 @@ async function readUnderway(desk: Desk, agent: Agent): Promise<Part<Underway>> {
       .where(sql<boolean>`(due_at is not null and status <> 'quoted' or status = 'needs_person')`)
       .where("updated_at", ">", since)
       .orderBy("updated_at", "desc")
-      .limit(counted + 1)
+      .limit(most)
       .execute(),
     desk.db
       .selectFrom("cancellations")
@@ -288,7 +291,7 @@ async function readUnderway(desk: Desk, agent: Agent): Promise<Part<Underway>> {
       .where(sql<boolean>`(due_at is not null or status = 'needs_person')`)
       .where("updated_at", ">", since)
       .orderBy("updated_at", "desc")
-      .limit(counted + 1)
+      .limit(most)
       .execute(),
   ]);
   const all: Underway[] = [
@@ -318,9 +321,9 @@ async function readSupport(desk: Desk, agent: Agent): Promise<Part<OpenSupport>>
     .selectFrom("support_requests")
     .select(["id", "customer_name", "title", "status"])
     .where("person_id", "=", agent.personId)
-    .where("status", "in", openSupportStatuses)
+    .where("status", "in", openStatuses)
     .orderBy("created_at", "desc")
-    .limit(counted + 1)
+    .limit(most)
     .execute();
   return partOf(
     rows.map((row) => ({

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { setImmediate as nextRound } from "node:timers/promises";
 import { type Selectable, sql } from "kysely";
 import type { MessagesRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
+import { together } from "../desk/together.ts";
 import { keptUpSince } from "../home/refresh.ts";
 
 /** A message that this worker alone may bring up to date, and who reads it. */
@@ -18,16 +18,12 @@ export type ClaimedMessage = Selectable<MessagesRow> & {
 /** `held`: somebody has locked the row at this moment. */
 type Found = Map<string, ClaimedMessage | "held">;
 
-const swarms = new WeakMap<Desk, { ids: Set<string>; found: Promise<Found> }>();
-
 /**
  * Takes a message for this worker alone, for `leaseSeconds`; null where there is nothing to draw, or where another worker holds
  * it. Doorbells come in swarms, most of all those for nothing: what is asked for at the same moment is taken by one statement.
  */
 export async function claimMessage(desk: Desk, id: string): Promise<ClaimedMessage | null> {
-  const { ids, found } = swarms.get(desk) ?? beginSwarm(desk);
-  ids.add(id);
-  const all = await found;
+  const all = await claimSwarm(desk, id);
   const mine = all.get(id);
   // A second bell of the same moment finds nothing.
   all.delete(id);
@@ -36,16 +32,7 @@ export async function claimMessage(desk: Desk, id: string): Promise<ClaimedMessa
   return alone === undefined || alone === "held" ? null : alone;
 }
 
-function beginSwarm(desk: Desk): { ids: Set<string>; found: Promise<Found> } {
-  const ids = new Set<string>();
-  const found = nextRound().then(() => {
-    swarms.delete(desk);
-    return claimAll(desk, [...ids], { wait: false });
-  });
-  const swarm = { ids, found };
-  swarms.set(desk, swarm);
-  return swarm;
-}
+const claimSwarm = together((desk, ids) => claimAll(desk, ids, { wait: false }));
 
 /** Who takes several waits for none of them: whoever holds one may wait for another. */
 async function claimAll(desk: Desk, ids: readonly string[], { wait }: { wait: boolean }): Promise<Found> {

@@ -5,6 +5,7 @@ import type { MessageKind } from "../db/rows.ts";
 import { lostOf } from "../db/stored.ts";
 import type { Desk } from "../desk/context.ts";
 import { correlate } from "../desk/correlation.ts";
+import { together } from "../desk/together.ts";
 import { wantHome } from "../home/refresh.ts";
 import { retryDelayMs } from "../requests/failures.ts";
 import { type ClaimedMessage, claimMessage } from "./claim.ts";
@@ -87,6 +88,11 @@ function readerOf(message: ClaimedMessage): Reader {
 }
 
 async function readSubject(desk: Desk, kind: MessageKind, id: string): Promise<MessageSubject> {
+  if (kind === "cancellation_batch") {
+    const row = (await readReports(desk, id)).get(id);
+    if (!row) throw new Error(`there is no ${kind} ${id}`);
+    return { kind, row };
+  }
   const row = await desk.db
     .selectFrom(subjectTables[kind] as "purchases")
     .selectAll()
@@ -101,17 +107,26 @@ async function readSubject(desk: Desk, kind: MessageKind, id: string): Promise<M
       .executeTakeFirst();
     return { kind, row: { ...row, link: link ?? null } } as unknown as MessageSubject;
   }
-  if (kind !== "cancellation_batch") return { kind, row } as unknown as MessageSubject;
+  return { kind, row } as unknown as MessageSubject;
+}
+
+/** Batches with their cancellations: what was claimed at the same moment is read at the same moment. */
+const readReports = together(async ({ db }, ids) => {
+  const isAsked = (column: string) => sql<boolean>`${sql.ref(column)} = any(${[...ids]}::text[])`;
+  const batches = await db.selectFrom("cancellation_batches").selectAll().where(isAsked("id")).execute();
   // Read after the batch: what is drawn is at least as new as its version says.
-  const items = await desk.db
+  const items = await db
     .selectFrom("cancellations")
     .selectAll()
-    .where("batch_id", "=", id)
+    .where(isAsked("batch_id"))
     .orderBy("order_id")
     .orderBy("line_item_number")
     .execute();
-  return { kind, row: { ...row, items } } as unknown as MessageSubject;
-}
+  const itemsOf = Map.groupBy(items, ({ batch_id }) => batch_id);
+  return new Map(
+    batches.map((batch) => [batch.id, Object.assign(batch, { items: itemsOf.get(batch.id) ?? [] })]),
+  );
+});
 
 async function openChannel(desk: Desk, message: ClaimedMessage): Promise<string> {
   const { workspace_id: workspaceId, slack_user_id: slackUserId } = message;

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
-import { enqueue, enqueued, ring } from "../db/outbox.ts";
+import { type Enqueued, enqueue, enqueued, ring } from "../db/outbox.ts";
 import type { MessageKind } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
@@ -9,6 +9,10 @@ interface Wanted {
   workspaceId: string;
   personId: string;
   request: { kind: MessageKind; id: string };
+}
+
+interface Version {
+  version: number;
   /** True for what must be noticed: a message that was posted a while ago moves to the end of the conversation. */
   aloud?: boolean;
 }
@@ -20,19 +24,32 @@ interface Wanted {
 export async function wantMessages(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock" | "timings">,
-  { version, ...wanted }: Wanted & { version: number; tell?: readonly string[] },
+  { version, aloud, ...wanted }: Wanted & Version & { tell?: readonly string[] },
 ): Promise<void> {
-  await sql`with ${moved(version)}, ${wantedByAll(desk, wanted)} select ${ring}`.execute(trx);
+  await wantDrawn(trx, desk, drawn({ version, aloud }), wanted);
 }
 
-/** The same as a part of a larger statement, which selects `ring` as well and has a part `moved` with the `version`, or with no row. */
+/** The same with a part `drawn` that says the `version`, and whether it is `aloud`. */
+export async function wantDrawn(
+  trx: DatabaseTransaction,
+  desk: Pick<Desk, "clock" | "timings">,
+  shown: RawBuilder<unknown>,
+  wanted: Wanted & { tell?: readonly string[] },
+): Promise<void> {
+  await want(trx, desk, shown, wantedByAll(desk, wanted));
+}
+
+/**
+ * The same as a part of a larger statement, which asks for the jobs of `messageJobs` too and has a part `drawn` with the `version` and
+ * whether it is `aloud`, or with no row.
+ */
 export function wantedByAll(
   desk: Pick<Desk, "clock" | "timings">,
   { tell = [], ...wanted }: Wanted & { tell?: readonly string[] },
 ): RawBuilder<unknown> {
   const { request, personId } = wanted;
   const others = sql`
-    union all select messages.id, messages.person_id from moved, messages
+    union all select messages.id, messages.person_id from drawn, messages
     where request_kind = ${request.kind} and request_id = ${request.id} and person_id <> all(${[...tell, personId]}::text[])`;
   return wantedBy(desk, wanted, [personId, ...tell], others);
 }
@@ -70,22 +87,35 @@ export async function redrawMessage(
 export async function wantMessage(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock" | "timings">,
-  { version, ...wanted }: Wanted & { version: number },
+  { version, aloud, ...wanted }: Wanted & Version,
 ): Promise<void> {
-  await sql`with ${moved(version)}, ${wantedBy(desk, wanted, [wanted.personId], sql``)} select ${ring}`.execute(
-    trx,
-  );
+  await want(trx, desk, drawn({ version, aloud }), wantedBy(desk, wanted, [wanted.personId], sql``));
 }
 
-const moved = (version: number) => sql`moved as (select ${version}::integer as version)`;
+/** The job of each message that is wanted. */
+export function messageJobs(runAt: Date): Enqueued {
+  return { topic: "message", subjects: sql`select id from wanted`, runAt };
+}
+
+async function want(
+  trx: DatabaseTransaction,
+  desk: Pick<Desk, "clock">,
+  ...parts: RawBuilder<unknown>[]
+): Promise<void> {
+  const now = desk.clock.now();
+  await sql`with ${sql.join([...parts, enqueued(now, [messageJobs(now)])])} select ${ring}`.execute(trx);
+}
+
+const drawn = ({ version, aloud = false }: { version: number; aloud?: boolean | undefined }) =>
+  sql`drawn as (select ${version}::integer as version, ${aloud}::boolean as aloud)`;
 
 /**
- * Rows and jobs in one statement: of what every move of a request does this is the most. What must be noticed is the request's own
- * person's business; the others look when they want to know.
+ * In one statement: of what every move of a request does this is the most. What must be noticed is the request's own person's
+ * business; the others look when they want to know.
  */
 function wantedBy(
   desk: Pick<Desk, "clock" | "timings">,
-  { workspaceId, personId, request, aloud = false }: Wanted,
+  { workspaceId, personId, request }: Wanted,
   people: readonly string[],
   others: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
@@ -95,15 +125,15 @@ function wantedBy(
   const ids = distinct.map(() => newId("msg", desk.clock));
   return sql`readers as (
       select asked.id, asked.person_id
-      from moved, unnest(${ids}::text[], ${distinct}::text[]) as asked(id, person_id) ${others}
+      from drawn, unnest(${ids}::text[], ${distinct}::text[]) as asked(id, person_id) ${others}
     ), wanted as (
       insert into messages (id, workspace_id, person_id, request_kind, request_id, wanted_version, aloud_version,
         due_at, created_at, updated_at)
-      select readers.id, ${workspaceId}, person_id, ${request.kind}, ${request.id}, moved.version,
-        case when ${aloud}::boolean and person_id = ${personId} then moved.version else 0 end,
+      select readers.id, ${workspaceId}, person_id, ${request.kind}, ${request.id}, drawn.version,
+        case when drawn.aloud and person_id = ${personId} then drawn.version else 0 end,
         ${dueAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
       -- In one order everywhere, so that two who do this at once don't wait for each other.
-      from moved, readers order by person_id collate "C"
+      from drawn, readers order by person_id collate "C"
       on conflict on constraint messages_one_per_request do update set
         wanted_version = excluded.wanted_version,
         aloud_version = greatest(messages.aloud_version, excluded.aloud_version),
@@ -112,5 +142,5 @@ function wantedBy(
         undeliverable = null,
         updated_at = excluded.updated_at
       returning id
-    ), ${enqueued({ topic: "message", subjects: sql`select id from wanted`, runAt: now, now })}`;
+    )`;
 }

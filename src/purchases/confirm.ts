@@ -1,6 +1,7 @@
+import { sql } from "kysely";
 import type { Agent } from "../access/agent.ts";
 import { authoriseAsRead } from "../access/authorise.ts";
-import { readAgent } from "../access/recognise.ts";
+import { readAgentWith } from "../access/recognise.ts";
 import { refused } from "../access/refused.ts";
 import { askApproval } from "../approvals/ask.ts";
 import { assertWhole } from "../db/stored.ts";
@@ -107,16 +108,12 @@ export async function withdrawPurchase(
 }
 
 async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }): Promise<Purchase> {
-  // At the same time; awaited where it counts.
-  const reading = readAgent(desk, agent);
-  reading.catch(() => {});
-  const purchase = await desk.db
-    .selectFrom("purchases")
-    .selectAll()
-    .where("id", "=", input.purchaseId)
-    .where("workspace_id", "=", agent.workspaceId)
-    .where("person_id", "=", agent.personId)
-    .executeTakeFirst();
+  const { agent: current, row: purchase } = await readAgentWith(
+    desk,
+    agent,
+    sql<Purchase>`
+      select * from purchases where id = ${input.purchaseId} and workspace_id = people.workspace_id and person_id = people.id`,
+  );
   if (!purchase) {
     const refusal = new DeskError(
       "request_not_found",
@@ -124,7 +121,7 @@ async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }):
     );
     throw await refused(desk, agent, "buy", refusal);
   }
-  await authoriseAsRead(desk, await reading, "buy", { customerId: purchase.customer_id });
+  await authoriseAsRead(desk, current, "buy", { customerId: purchase.customer_id });
   assertWhole(purchase);
   return purchase;
 }

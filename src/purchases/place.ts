@@ -76,9 +76,8 @@ export async function placePurchase(ground: Desk, input: { purchaseId: string })
         },
       };
     },
-    also: async (trx, result, { workspace_id: workspaceId, person_id: personId }) => {
-      if (result.orders.length > 0) await beginDigests(trx, desk, { workspaceId, personId });
-    },
+    also: (result, { workspace_id: workspaceId, person_id: personId }) =>
+      result.orders.length > 0 ? (trx) => beginDigests(trx, desk, { workspaceId, personId }) : null,
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Insertable, sql } from "kysely";
+import { type Insertable, type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import { enqueue } from "../db/outbox.ts";
 import type { RemindersRow } from "../db/rows.ts";
@@ -58,23 +58,29 @@ export async function setReminder(
 
 /**
  * Has the subject looked at at `dueAt`, in the caller's transaction, unless it has such a reminder already. One that is being
- * run may have looked before this transaction: it does not end with that run.
+ * run may have looked before this transaction: it does not end with that run. One that is not is held until this transaction ends,
+ * by all who ask for it at the same time: they don't wait for each other, whoever runs it waits for them.
  */
 export async function keepReminder(
   trx: DatabaseTransaction,
   desk: Pick<Desk, "clock">,
   input: ReminderInput,
 ): Promise<void> {
-  await trx
-    .insertInto("reminders")
-    .values(newReminder(desk, input))
-    .onConflict((conflict) =>
-      conflict
-        .constraint("reminders_one_per_subject")
-        .doUpdateSet({ attempts: 0 })
-        .where("reminders.lease", "is not", null),
-    )
-    .execute();
+  await sql`with ${kept(desk, input)} select`.execute(trx);
+}
+
+/** The same as a part of a larger statement. */
+export function kept(desk: Pick<Desk, "clock">, input: ReminderInput): RawBuilder<unknown> {
+  const now = desk.clock.now();
+  return sql`waits as (
+      select from reminders where kind = ${input.kind} and subject_id = ${input.subjectId} and lease is null for share
+    ), kept as (
+      insert into reminders (id, workspace_id, kind, subject_id, due_at, created_at, updated_at)
+      select ${newId("rem", desk.clock)}, ${input.workspaceId}, ${input.kind}, ${input.subjectId}, ${input.dueAt}::timestamptz,
+        ${now}::timestamptz, ${now}::timestamptz
+      where not exists (select from waits)
+      on conflict on constraint reminders_one_per_subject do update set attempts = 0 where reminders.lease is not null
+    )`;
 }
 
 /**

@@ -1,13 +1,13 @@
-import { sql, type Updateable } from "kysely";
+import { type RawBuilder, sql, type Updateable } from "kysely";
 import type { ActivityAct } from "../activity/acts.ts";
 import { type ActivityEntry, type Actor, recordActivity, recorded } from "../activity/record.ts";
-import { moveBatch } from "../cancellations/batch.ts";
+import { movedBatch } from "../cancellations/batch.ts";
 import { frees } from "../cancellations/statuses.ts";
 import { type Database, type DatabaseTransaction, transact } from "../db/database.ts";
-import { enqueued, ring } from "../db/outbox.ts";
+import { type Enqueued, enqueued, ring } from "../db/outbox.ts";
 import type { RequestKind, Rows } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
-import { wantedByAll } from "../messages/want.ts";
+import { messageJobs, wantedByAll } from "../messages/want.ts";
 import { noteRetry } from "../purchases/note-retry.ts";
 import { reopenWindow } from "../windows/decide.ts";
 import { isAloud, type RequestRows, requestMoves, requestTables } from "./tables.ts";
@@ -91,46 +91,49 @@ async function moveRow<K extends RequestKind>(
   if (!move.keepLease) update = update.set({ lease: null, leased_until: null });
 
   const parts = [sql`moved as (${update.returning("version")})`];
-  const draws = redraw && batchOf(row) === null;
+  const jobs: Enqueued[] = [];
+  const draws = drawnBy(desk, move);
   if (draws) {
     const { workspace_id: workspaceId, person_id: personId } = row;
-    const aloud = isAloud(kind, row.status, to);
-    parts.push(
-      wantedByAll(desk, {
-        workspaceId,
-        personId,
-        request: { kind, id: row.id },
-        aloud,
-        tell: move.tell ?? [],
-      }),
-    );
+    const { drawn, request } = draws;
+    parts.push(drawn, wantedByAll(desk, { workspaceId, personId, request, tell: move.tell ?? [] }));
+    jobs.push(messageJobs(now));
   }
-  const rings = ringAt !== undefined && kind !== "key_request" && kind !== "cancellation_batch";
-  if (rings) {
-    const subjects = sql`select ${row.id}::text from moved`;
-    parts.push(enqueued({ topic: kind, subjects, runAt: ringAt, now, as: "job" }));
-  }
+  if (ringAt !== undefined && kind !== "key_request" && kind !== "cancellation_batch")
+    jobs.push({ topic: kind, subjects: sql`select ${row.id}::text from moved`, runAt: ringAt });
+  if (jobs.length > 0) parts.push(enqueued(now, jobs));
   if (record) {
     const before = draws ? sql`(select count(*) from wanted) > 0` : sql`exists (select from moved)`;
     parts.push(recorded(entry, before));
   }
   const { rows } = await sql`
-    with ${sql.join(parts)} select ${draws || rings ? ring : sql`1`} from moved`.execute(db);
+    with ${sql.join(parts)} select ${jobs.length > 0 ? ring : sql`1`} from moved`.execute(db);
   if (rows.length === 0) throw new RequestMovedOn(`${kind} ${row.id} is no longer ${row.status}`);
+}
+
+/** What shows the move, and in which version of it: the request's own message, or the report of its batch. */
+function drawnBy<K extends RequestKind>(
+  desk: Desk,
+  { kind, row, to, redraw = true }: Move<K>,
+): { drawn: RawBuilder<unknown>; request: { kind: RequestKind; id: string } } | null {
+  const batchId = batchOf(row);
+  const aloud = isAloud(kind, row.status, to);
+  if (batchId === null) {
+    const drawn = sql`drawn as (select version, ${aloud}::boolean as aloud from moved)`;
+    return redraw ? { drawn, request: { kind, id: row.id } } : null;
+  }
+  // A report of fifty lines is not drawn again for each of them that is on its way.
+  if (to === "sending" || (!redraw && to === row.status)) return null;
+  const drawn = movedBatch(desk, batchId, { after: "moved", aloud: to === "overdue" && aloud });
+  return { drawn, request: { kind: "cancellation_batch", id: batchId } };
 }
 
 /** What a move changes elsewhere, in its transaction: what it locks is locked before the activity's chain. */
 function stepsBeside<K extends RequestKind>(
   desk: Desk,
-  { kind, row, to, set, redraw = true }: Move<K>,
+  { row, to, set }: Move<K>,
 ): ((trx: DatabaseTransaction) => Promise<void>)[] {
   const steps: ((trx: DatabaseTransaction) => Promise<void>)[] = [];
-  const batchId = batchOf(row);
-  // A report of fifty lines is not drawn again for each of them that is on its way.
-  if (batchId !== null && to !== "sending" && (redraw || to !== row.status)) {
-    const aloud = to === "overdue" && isAloud(kind, row.status, to);
-    steps.push((trx) => moveBatch(trx, desk, batchId, { aloud }));
-  }
   if ("batch_id" in row && frees(to)) steps.push((trx) => reopenWindow(trx, desk, row));
   if ("retry_of" in row && row.retry_of !== null) {
     const moved = { ...row, ...set, status: to } as RequestRows["purchase"];

@@ -44,7 +44,7 @@ export async function ringOverdue(desk: Desk): Promise<number> {
         update ${sql.table(table)} set due_at = ${new Date(now.getTime() + desk.timings.patienceSeconds * 1_000)}
         where id in (
           select id from ${sql.table(table)} where due_at <= ${now} and ${sql.raw(standing)} and ${sql.raw(possible)}
-          order by due_at limit ${batch} for update skip locked
+          order by due_at limit ${sql.lit(batch)} for update skip locked
         ) returning id`.execute(trx);
       if (due.rows.length > 0)
         await enqueueAll(trx, { topic, subjectIds: due.rows.map(({ id }) => id), runAt: now, now });
@@ -87,7 +87,7 @@ async function overdueIds(
   status: string,
 ): Promise<{ id: string }[]> {
   const due = await sql<{ id: string }>`
-    select id from ${sql.table(table)} where due_at <= ${desk.clock.now()} and status = ${status} order by due_at limit ${batch}
+    select id from ${sql.table(table)} where due_at <= ${desk.clock.now()} and status = ${status} order by due_at limit ${sql.lit(batch)}
   `.execute(desk.db);
   return due.rows;
 }

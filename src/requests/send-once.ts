@@ -52,8 +52,8 @@ export interface Sending<K extends SentKind, Result> {
   /** What a final refusal says about the request itself: the columns that keep it. */
   learn?(failure: PartnerCenterFailure, row: ClaimedRow<K>): Partial<Move<K>["set"]>;
   record(result: Result, row: ClaimedRow<K>): Step<K>;
-  /** What belongs into the transaction that records the result: done before the rows themselves are moved. */
-  also?(trx: DatabaseTransaction, result: Result, row: ClaimedRow<K>): Promise<void>;
+  /** What belongs into the transaction that records the result, null where nothing does: done before the rows themselves are moved. */
+  also?(result: Result, row: ClaimedRow<K>): ((trx: DatabaseTransaction) => Promise<void>) | null;
 }
 
 type Outcome<Result> =
@@ -109,19 +109,41 @@ export async function sendOnce<K extends SentKind, Result>(
       if (outcome.kind !== "result" && outcome.kind !== "instead")
         logTrouble(desk, sending, row, step.to, "failure" in outcome ? outcome.failure : null);
     }
-    await transact(desk.db, async (trx) => {
-      for (const { row, outcome } of steps)
-        if (outcome.kind === "result") await sending.also?.(trx, outcome.result, row);
-      for (const { row, outcome, step } of steps.toSorted((a, b) => inLockOrder(a.row, b.row))) {
-        const next = await unlessSignedIn(trx, desk, row, outcome, step);
-        await moveRequest(trx, desk, { kind: sending.kind, row, actor: null, ...next });
-      }
-    });
+    await record(desk, sending, steps);
   } catch (error) {
     if (error instanceof RequestMovedOn) return;
     throw error;
   }
   await desk.failpoint(`${sending.kind}.recorded`);
+}
+
+/** What became of one of the rows, and what follows from it. */
+interface Settled<K extends SentKind, Result> {
+  row: ClaimedRow<K>;
+  outcome: Outcome<Result>;
+  step: Step<K>;
+}
+
+/** Moves all rows and does what belongs to it, or nothing. */
+async function record<K extends SentKind, Result>(
+  desk: Desk,
+  sending: Sending<K, Result>,
+  settled: readonly Settled<K, Result>[],
+): Promise<void> {
+  const { kind } = sending;
+  const beside = settled.flatMap(({ row, outcome }) =>
+    outcome.kind === "result" ? (sending.also?.(outcome.result, row) ?? []) : [],
+  );
+  const [only] = settled;
+  if (only && settled.length === 1 && beside.length === 0 && !waitsForSignIn(only))
+    return moveRequest(desk.db, desk, { kind, row: only.row, actor: null, ...only.step });
+  await transact(desk.db, async (trx) => {
+    for (const one of beside) await one(trx);
+    for (const one of settled.toSorted((a, b) => inLockOrder(a.row, b.row))) {
+      const step = waitsForSignIn(one) ? await unlessSignedIn(trx, desk, one.row, one.step) : one.step;
+      await moveRequest(trx, desk, { kind, row: one.row, actor: null, ...step });
+    }
+  });
 }
 
 async function claimAlone<K extends SentKind>(
@@ -132,16 +154,18 @@ async function claimAlone<K extends SentKind>(
   return claimed && [claimed];
 }
 
+function waitsForSignIn<K extends SentKind>({ outcome, step }: Settled<K, unknown>): boolean {
+  return "failure" in outcome && outcome.failure.kind === "reauthorise" && step.ringAt !== undefined;
+}
+
 /** Who signed in while this was under way found nothing to ring for: it comes back by itself. */
 async function unlessSignedIn<K extends SentKind>(
   trx: DatabaseTransaction,
   desk: Desk,
   row: ClaimedRow<K>,
-  outcome: Outcome<unknown>,
   step: Step<K>,
 ): Promise<Step<K>> {
-  const waits = "failure" in outcome && outcome.failure.kind === "reauthorise" && step.ringAt !== undefined;
-  if (!waits || !(await isSignedIn(trx, desk, row.person_id))) return step;
+  if (!(await isSignedIn(trx, desk, row.person_id))) return step;
   const soon = new Date(desk.clock.now().getTime() + signInRetryMs(row.attempts));
   return step.ringAt && step.ringAt > soon ? { ...step, ringAt: soon } : step;
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Agent } from "../access/agent.ts";
 import { authorise } from "../access/authorise.ts";
 import { refused } from "../access/refused.ts";
@@ -71,7 +72,7 @@ export async function listSupportRequests(
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .offset(input.page * pageSize)
-    .limit(pageSize + 1)
+    .limit(sql.lit(pageSize + 1))
     .execute();
   return { requests: found.slice(0, pageSize), page: input.page, more: found.length > pageSize };
 }

@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Agent } from "../access/agent.ts";
 import { recognise } from "../access/recognise.ts";
 import { mayDo } from "../access/rights.ts";
@@ -84,7 +84,7 @@ function closingWindows(desk: Desk, agent: Agent): Promise<Window[]> {
     .where((eb) => eb.or([eb("snoozed_until", "is", null), eb("snoozed_until", "<=", now)]))
     .orderBy("deadline_at")
     .orderBy("id")
-    .limit(mostLooks)
+    .limit(sql.lit(mostLooks))
     .execute();
 }
 

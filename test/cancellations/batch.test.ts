@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { verifyChain } from "#src/activity/verify.ts";
 import { findOrder } from "#src/cancellations/find-order.ts";
 import { requestCancellations } from "#src/cancellations/request-many.ts";
+import { type Database, transact } from "#src/db/database.ts";
 import type { Desk } from "#src/desk/context.ts";
+import { moveRequest } from "#src/requests/move.ts";
 import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { buy } from "../ground/purchase.ts";
@@ -90,6 +93,28 @@ describe("C7 several orders, one confirmation, one report", () => {
     expect(under.chat.posted).toHaveLength(1);
     expect(under.chat.posted[0]?.message.text).toContain("ended");
     expect(await messages()).toHaveLength(1);
+  });
+
+  test("C7 of the last two that end at the same moment the later ends the report, and it is told aloud", async () => {
+    const { desk } = under;
+    const batchId = await ask([seededLine("recentPerpetual", 0), seededLine("recentPerpetual", 1)]);
+    const [one, other] = (await batchOf(batchId)).items;
+    if (!one || !other) throw new Error("there are not two");
+    const refuse = (db: Database, row: typeof one) =>
+      moveRequest(db, desk, { kind: "cancellation", row, to: "refused", set: { due_at: null }, actor: null });
+    const { moving } = await transact(desk.db, async (trx) => {
+      await sql`select from cancellation_batches where id = ${batchId} for update`.execute(trx);
+      const moving = Promise.all([one, other].map((row) => refuse(desk.db, row)));
+      const waiting = sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await expect.poll(async () => (await waiting.execute(desk.db)).rows.length).toBe(2);
+      return { moving };
+    });
+    await moving;
+    const { status, version } = await batchOf(batchId);
+    expect({ status, version }).toEqual({ status: "ended", version: 3 });
+    const message = desk.db.selectFrom("messages").select(["wanted_version", "aloud_version"]);
+    expect(await message.execute()).toEqual([{ wanted_version: 3, aloud_version: 3 }]);
   });
 
   test("C7 what is drawn holds the items themselves", async () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectedCredit, termEnd } from "#src/cancellations/credit.ts";
+import fc from "../ground/fast-check.ts";
 
 const credit = (
   paid: string | null,

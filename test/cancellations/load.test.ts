@@ -142,7 +142,7 @@ describeOnBackends("a hundred cancellations at once", (queue) => {
       clock,
       simulator: { generate: { customers: 400, orderLines: 0 } },
       override: (desk) => ({
-        timings: { ...desk.timings, leaseSeconds: 10, patienceSeconds: 2, followSeconds: [1, 3] },
+        timings: { ...desk.timings, leaseSeconds: 600, patienceSeconds: 2, followSeconds: [1, 3] },
       }),
     });
   });

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import fc from "fast-check";
 import { sql } from "kysely";
 import { seedCustomers } from "#sandbox/partner-center/seed.ts";
 import type { Agent } from "#src/access/agent.ts";
@@ -13,6 +12,7 @@ import { type PartnerCenter, PartnerCenterFailure } from "#src/partner-center/po
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
 import type { RequestRows } from "#src/requests/tables.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import fc from "../ground/fast-check.ts";
 import { placeOrder, type StockLine } from "./stock.ts";
 import { work } from "./work.ts";
 

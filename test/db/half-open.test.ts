@@ -12,7 +12,7 @@ beforeAll(async () => {
   database = await createDatabase();
   gate = await openGate(database.url);
   opened = openDatabase({
-    url: `${gate.url}?query_timeout=300`,
+    url: `${gate.url}?query_timeout=2000`,
     applicationName: "test",
     maxConnections: 1,
     onError: () => {},

@@ -200,10 +200,16 @@ describe("what is asked of tables that hold years", () => {
     await runDue({ ...desk, partnerCenter: { ...desk.partnerCenter, cancelOrderLines: lost } });
     for (const ms of [minute, 4 * minute, 4 * minute, 20 * minute]) await pass(under, ms, desk);
     await sweepOnce(desk);
-    await readActivity(desk, await under.agent("U0GLOBAL"), {
-      question: { from: "2026-11-20", to: "2026-11-23", slackUserId: null, customerId: null, kind: null },
-      turn: null,
-    });
+    const reader = await under.agent("U0GLOBAL");
+    const range = { from: "2026-11-20", to: "2026-11-23" };
+    const all = { ...range, slackUserId: null, customerId: null, kind: null };
+    const [newest] = (await readActivity(desk, reader, { question: all, turn: null })).entries;
+    if (!newest) throw new Error("Nothing was recorded.");
+    for (const kind of [null, "cancellations", "outside"] as const)
+      await readActivity(desk, reader, {
+        question: { ...all, kind },
+        turn: { direction: "older", place: newest },
+      });
     await lookForCredits(desk, { subjectId: agent.workspaceId });
     await sendDigest(desk, { subjectId: agent.personId });
   }

@@ -102,7 +102,7 @@ describe.skipIf(skip)("a Redis that is gone", () => {
   });
 });
 
-describe.skipIf(skip)("Redis of several servers", { timeout: 60_000 }, () => {
+describe.skipIf(skip)("Redis of several servers", { timeout: 240_000 }, () => {
   test("with Sentinels, jobs go on when the master is gone and a replica takes over", async () => {
     const master = await startServer(data);
     const replica = await startServer([...data, `replicaof 127.0.0.1 ${master.port}`]);

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedCustomers } from "#sandbox/partner-center/seed.ts";
 import type { Agent } from "#src/access/agent.ts";
@@ -12,6 +11,7 @@ import { type QuoteInput, quotePurchase } from "#src/purchases/quote.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
 import { unsettled } from "#src/requests/send-once.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import fc from "../ground/fast-check.ts";
 import { runDue } from "../ground/run-due.ts";
 import { day, fillForm, readRow } from "../requests/acts.ts";
 
@@ -58,6 +58,9 @@ const steps = fc.array(
 const runs = Number(process.env.MODEL_RUNS ?? 60);
 /** Of the runs in which a mistake must be found: the same every time, so that it is found every time. */
 const seed = 1;
+
+/** An answer lost, and asked for again. */
+const lostOnce: Step[] = ["lose checkout answer", "buy", "a minute passes"];
 
 /** Found by an earlier run: the answer that was lost came from a send half an hour after the first. */
 const lostAfterHalfAnHour: Step[] = [
@@ -220,11 +223,11 @@ const property = (desk: () => Desk) =>
   });
 
 test("invariant 2: whatever answers are lost, a purchase is ordered once and known", {
-  timeout: 240_000,
+  timeout: 10_000 * runs,
 }, async () => {
   await fc.assert(
     property(() => under.desk),
-    { numRuns: runs, examples: [[lostAfterHalfAnHour], [changedMeanwhile], [lostAndChanged]] },
+    { numRuns: runs, examples: [[lostOnce], [lostAfterHalfAnHour], [changedMeanwhile], [lostAndChanged]] },
   );
   expect(await verifyChain(under.desk.db, agent.workspaceId)).toMatchObject({ intact: true });
   const posted = await under.desk.db.selectFrom("messages").select("request_id").execute();
@@ -241,10 +244,10 @@ test("invariant 2: with a new request id for each try, the same runs find a seco
   };
   const found = await fc.check(
     property(() => ({ ...under.desk, partnerCenter: careless })),
-    { numRuns: 200, seed, endOnFailure: true },
+    { numRuns: 200, seed, examples: [[lostOnce]], endOnFailure: true },
   );
   expect(found.failed).toBe(true);
-  expect(String(found.errorInstance)).toMatch(/ordered 2 times/);
+  expect(String(found.errorInstance)).toMatch(/ordered \d+ times/);
 });
 
 /** Without the comparison: one that takes the prices of its own carts for those of today. */
@@ -289,5 +292,5 @@ test("invariant 2: without proof that nothing was ordered, a new price finds a s
     { numRuns: 1, examples: [[lostAndChanged]], endOnFailure: true },
   );
   expect(found.failed).toBe(true);
-  expect(String(found.errorInstance)).toMatch(/ordered 2 times/);
+  expect(String(found.errorInstance)).toMatch(/ordered \d+ times/);
 });

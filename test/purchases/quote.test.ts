@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
+import { recognise } from "#src/access/recognise.ts";
 import type { Desk } from "#src/desk/context.ts";
 import type { ChosenLine } from "#src/purchases/chosen.ts";
 import { confirmPurchase } from "#src/purchases/confirm.ts";
@@ -313,7 +314,7 @@ describe("B1 confirming", () => {
     expect(await refusalOf(confirmPurchase(under.desk, other, quoted))).toMatchObject({
       code: "request_not_found",
     });
-    const elsewhere = { ...agent, workspaceId: "T0OTHER" };
+    const elsewhere = await recognise(under.desk, { ...agent, workspaceId: "T0OTHER" });
     expect(await refusalOf(confirmPurchase(under.desk, elsewhere, quoted))).toMatchObject({
       code: "request_not_found",
     });
@@ -338,7 +339,7 @@ describe("B1 confirming", () => {
     expect(recorded).toEqual(
       expect.arrayContaining([
         { ...refusal, workspace_id: agent.workspaceId, person_id: other.personId },
-        { ...refusal, workspace_id: "T0OTHER", person_id: agent.personId },
+        { ...refusal, workspace_id: "T0OTHER", person_id: elsewhere.personId },
         { ...refusal, workspace_id: agent.workspaceId, person_id: agent.personId },
       ]),
     );

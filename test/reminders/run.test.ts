@@ -1,5 +1,6 @@
+import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { transact } from "#src/db/database.ts";
+import { type DatabaseTransaction, transact } from "#src/db/database.ts";
 import { type RemindVerb, runReminder } from "#src/reminders/run.ts";
 import { dropReminder, keepReminder, setReminder } from "#src/reminders/set.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
@@ -121,4 +122,26 @@ test("invariant 3: one that is asked for while it runs for the last time looks o
   expect(await reminders()).toMatchObject([{ due_at: inMinutes(0), lease: null }]);
   await run(async () => null, id);
   expect(await reminders()).toEqual([]);
+});
+
+test("invariant 3: who keeps a reminder holds up nobody who keeps it too, and whoever runs it waits for both", async () => {
+  const { db } = under.desk;
+  const id = await remindAt(inMinutes(0));
+  const keep = (trx: DatabaseTransaction) => keepReminder(trx, under.desk, { ...about, dueAt: inMinutes(9) });
+  let ran = false;
+  const { running } = await transact(db, async (trx) => {
+    await keep(trx);
+    await transact(db, keep);
+    const running = run(async () => {
+      ran = true;
+      return null;
+    }, id);
+    const waiting = sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await waiting.execute(db)).rows.length).toBe(1);
+    expect(ran).toBe(false);
+    return { running };
+  });
+  await running;
+  expect(ran).toBe(true);
 });
