@@ -1,13 +1,27 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** A loopback TCP port that nothing uses now. Another program may take it first: be ready to ask again. */
+/**
+ * Below those that systems give to connections by themselves, as is the port ten thousand further, at which a node of a Redis
+ * Cluster talks to the others: none is taken before somebody listens at it.
+ */
+const [lowest, above] = [10_000, 22_768];
+const mostTries = 100;
+
+/** A loopback TCP port that nothing uses now. Another program that asks for this very port may take it first: be ready to ask again. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("No free port on loopback");
-  return address.port;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const port = randomInt(lowest, above);
+    const probe = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(probe, "listening");
+    } catch {
+      continue;
+    }
+    probe.close();
+    await once(probe, "close");
+    return port;
+  }
+  throw new Error("No free port on loopback");
 }

@@ -34,6 +34,8 @@ export interface SandboxOptions {
   seed?: string;
   /** Folder in which Slack's and Partner Center's state live from one start to the next; without it, each is the first. */
   keep?: string;
+  /** How long Slack waits for an answer, in ms; three seconds unless told. */
+  ackDeadlineMs?: number;
   /** Slack reaches the bot over a connection that the bot opens, instead of by signed requests. */
   socketMode?: boolean;
   /** Agents sign in to Partner Center themselves, and there is no service account. */
@@ -91,6 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       port: options.ports?.slack ?? 0,
       manifest,
       installed: options.installableIn === undefined,
+      ...(options.ackDeadlineMs === undefined ? {} : { ackDeadlineMs: options.ackDeadlineMs }),
       serve: serveWeb({
         standIn: () => slack,
         manifest,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serverAccount } from "#sandbox/postgres/account.ts";
 import { installedPackage, usablePrograms } from "#sandbox/postgres/binaries.ts";
 import { processOf } from "#sandbox/postgres/postmaster.ts";
@@ -182,6 +182,8 @@ describe("embedded PostgreSQL", () => {
   });
 
   it("removes the temporary cluster of a launcher that was killed", async () => {
+    // In the folder that all share, whoever starts a server meanwhile would remove it too.
+    vi.stubEnv("TMPDIR", folder);
     const module = new URL("../sandbox/postgres/start.ts", import.meta.url).href;
     const script = `
       const { startPostgres } = await import(${JSON.stringify(module)});

@@ -18,7 +18,7 @@ export interface Change {
 type Truthy<T> = Exclude<T, false | 0 | "" | null | undefined>;
 
 export interface WaitOptions {
-  /** Real milliseconds; 15 000 unless told. */
+  /** Real milliseconds; 60 000 unless told. */
   timeoutMs?: number;
   /** Named in the error when the wait ends in vain. */
   what?: string;
@@ -46,7 +46,7 @@ export class Changes {
    * Rejects at the deadline, when `fact` throws, or when the workspace closes.
    */
   waitFor<T>(fact: () => T | Promise<T>, options: WaitOptions = {}): Promise<Truthy<T>> {
-    const timeoutMs = options.timeoutMs ?? 15_000;
+    const timeoutMs = options.timeoutMs ?? 60_000;
     return new Promise((resolve, reject) => {
       let asking = false;
       let changedMeanwhile = false;

@@ -79,6 +79,9 @@ export interface Upload {
   externalUrl?: string;
 }
 
+/** So often somebody types into a select that offers nothing. */
+const mostTries = 5;
+
 /**
  * One person at Slack's client. Methods throw NotPossible where the client would not let a person do that: an element
  * that is not there, an option that is not offered, a command in a channel they are not in.
@@ -257,7 +260,7 @@ export class SlackPerson {
 
   /**
    * Types into an external select and takes one of the suggestions: by index, value or text, or the first that fits. One
-   * that takes several keeps what it had.
+   * that takes several keeps what it had. Suggestions that come too late are none: who sees none types again, a few times.
    */
   async pick(
     id: string,
@@ -265,7 +268,9 @@ export class SlackPerson {
     which: number | string | ((option: Option) => boolean) = 0,
     where: Where = {},
   ): Promise<Option> {
-    const options = await this.suggest(id, query, where);
+    let options = await this.suggest(id, query, where);
+    for (let tries = 1; options.length === 0 && tries < mostTries; tries += 1)
+      options = await this.suggest(id, query, where);
     const option =
       typeof which === "number"
         ? options[which]

@@ -459,7 +459,7 @@ beforeAll(async () => {
   table = cases(world);
   for (const { slackUserId } of ofOneRole) await personOf(theirs, slackUserId);
   before = await rowsOf(theirs);
-}, 120_000);
+}, 240_000);
 afterAll(() => under.close());
 
 const personOf = (workspaceId: string, slackUserId: string) =>

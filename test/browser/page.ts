@@ -36,7 +36,7 @@ export interface OpenPage {
 }
 
 /** Long enough for the first look after a cancellation on a busy machine. */
-const patienceMs = 45_000;
+const patienceMs = 60_000;
 
 function literally(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

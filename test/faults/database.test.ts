@@ -33,7 +33,7 @@ describeOnBackends("invariants 1 to 5 with a database in trouble", (queue) => {
     async (name) => {
       await strike(stage, databaseTroubles(cluster)[name]);
     },
-    150_000,
+    300_000,
   );
 
   // What the queue's place has no part in is shown once.
@@ -41,9 +41,9 @@ describeOnBackends("invariants 1 to 5 with a database in trouble", (queue) => {
 
   test("connections to PostgreSQL break: everything is done once, and told once", async () => {
     await strike(stage, databaseTroubles(cluster)["connections to PostgreSQL break"]);
-  }, 150_000);
+  }, 300_000);
 
   test("the queue's tables are emptied: everything is done once, and told once", async () => {
     await strike(stage, emptyQueueTables);
-  }, 150_000);
+  }, 300_000);
 });

@@ -60,4 +60,4 @@ test("A3 with the disk full an export ends and its reader is told; nothing of it
   } finally {
     await stage.close();
   }
-}, 150_000);
+}, 300_000);

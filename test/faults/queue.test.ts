@@ -35,6 +35,6 @@ describe.skipIf(skip)("invariant 1 with a Redis in trouble", () => {
     async (name) => {
       await strike(stage, redisTroubles(redis)[name]);
     },
-    150_000,
+    300_000,
   );
 });

@@ -24,9 +24,9 @@ test.each(Object.entries(slackFaults))(
   async (_, faults) => {
     await strike(stage, slackTrouble(faults), { wanted: told, usedUp: true });
   },
-  150_000,
+  300_000,
 );
 
 test("invariant 3: connections to Slack are left half open: everybody is told, and once", async () => {
   await strike(stage, slackHalfOpen, { wanted: told });
-}, 150_000);
+}, 300_000);

@@ -7,7 +7,7 @@ import { transact } from "#src/db/database.ts";
 import type { ReminderKind } from "#src/reminders/kinds.ts";
 import { setReminder } from "#src/reminders/set.ts";
 import { actions, callbacks, commands, inputs } from "#src/slack/ids.ts";
-import { dayOf } from "#src/windows/morning.ts";
+import { dayOf, startOfDay } from "#src/windows/morning.ts";
 import { until } from "../ground/until.ts";
 import { expectNothingRefused } from "../slack/slack-desk.ts";
 import { type Flow, openFlow } from "./flow.ts";
@@ -25,12 +25,16 @@ afterEach(() => expectNothingRefused(flow.slack));
 const contoso = customer("Contoso");
 const order = seedOrders.recentPerpetual;
 const auditorZone = "America/New_York";
-const today = () => dayOf(new Date(), auditorZone);
-const daysFromNow = (days: number) => dayOf(new Date(Date.now() + days * 24 * 3_600_000), auditorZone);
+const plus = (day: string, days: number) => dayOf(startOfDay(day, auditorZone, days), auditorZone);
 
-async function opens(reader: Visitor): Promise<void> {
-  await reader.types(commands.activity);
-  await reader.shows(callbacks.activityForm);
+/** Opens the form; gives the day on which it was opened, the auditor's. */
+async function opens(reader: Visitor): Promise<string> {
+  for (;;) {
+    const day = dayOf(new Date(), auditorZone);
+    await reader.types(commands.activity);
+    await reader.shows(callbacks.activityForm);
+    if (day === dayOf(new Date(), auditorZone)) return day;
+  }
 }
 
 async function asks(reader: Visitor, kind?: string) {
@@ -91,26 +95,26 @@ describe("A1 the door", () => {
 describe("A2 the question", () => {
   test("A2 begins with the last seven days, everybody and everything", async () => {
     const auditor = visit(flow.slack, "account.admin");
-    await opens(auditor);
+    const today = await opens(auditor);
     const state = stateOf(await auditor.person.view());
-    expect(state[inputs.activityFrom]?.selected_date).toBe(daysFromNow(-6));
-    expect(state[inputs.activityTo]?.selected_date).toBe(today());
+    expect(state[inputs.activityFrom]?.selected_date).toBe(plus(today, -6));
+    expect(state[inputs.activityTo]?.selected_date).toBe(today);
     expect(state[inputs.activityPerson]?.selected_user).toBeNull();
   });
 
   test("A2 a wrong order and a day to come are told beside the field, and nothing chosen is lost", async () => {
     const auditor = visit(flow.slack, "account.admin");
-    await opens(auditor);
+    const today = await opens(auditor);
     await auditor.person.select(inputs.activityPerson, "admin.agent");
-    await auditor.person.select(inputs.activityFrom, daysFromNow(-2));
-    await auditor.person.select(inputs.activityTo, daysFromNow(-3));
+    await auditor.person.select(inputs.activityFrom, plus(today, -2));
+    await auditor.person.select(inputs.activityTo, plus(today, -3));
     const wrong = await auditor.person.submit();
     expect(wrong.errors).toEqual({ [inputs.activityTo]: expect.stringContaining("before the first day") });
-    await auditor.person.select(inputs.activityTo, daysFromNow(3));
+    await auditor.person.select(inputs.activityTo, plus(today, 3));
     const future = await auditor.person.submit();
     expect(future.errors).toEqual({ [inputs.activityTo]: expect.stringContaining("has not come yet") });
     const state = stateOf(await auditor.person.view());
-    expect(state[inputs.activityFrom]?.selected_date).toBe(daysFromNow(-2));
+    expect(state[inputs.activityFrom]?.selected_date).toBe(plus(today, -2));
     expect(state[inputs.activityPerson]?.selected_user).toBe("U0ADMINAGENT");
   });
 

@@ -62,7 +62,7 @@ describeOnBackends("cancelling", (queue) => {
   });
 
   test.each([
-    ["days left", seedOrders.recentSubscription.id, "Contoso", /58 days left to cancel this order/],
+    ["days left", seedOrders.recentSubscription.id, "Contoso", /5[78] days left to cancel this order/],
     [
       "the last day",
       seedOrders.fiftyNineDaysOld.id,

@@ -14,7 +14,7 @@ beforeAll(async () => {
     ownTokens: true,
     env: { PUBLIC_URL: outside, LOG_LEVEL: "silent" },
   });
-  await flow.slack.waitFor(() => flow.slack.state().connections === 1, { timeoutMs: 15_000 });
+  await flow.slack.waitFor(() => flow.slack.state().connections === 1);
 });
 afterAll(() => flow.close());
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { verifyChain } from "#src/activity/verify.ts";
 import { actions, callbacks, commands, inputs } from "#src/slack/ids.ts";
+import { patienceMs } from "#src/slack/stand-by.ts";
 import { type Gate, openGate } from "../ground/gate.ts";
 import { until } from "../ground/until.ts";
 import { type Flow, openFlow, shortTimings } from "./flow.ts";
@@ -10,6 +11,8 @@ let gate: Gate;
 let flow: Flow;
 beforeAll(async () => {
   flow = await openFlow({
+    // A Slack that would wait longer than the real one: when we answer is ours to say, how fast a machine is is not.
+    ackDeadlineMs: 30_000,
     env: { ...shortTimings, LOG_LEVEL: "fatal" },
     through: async (url) => {
       gate = await openGate(url);
@@ -92,6 +95,7 @@ test("B1 a database that hangs: Slack is answered in time, and the order goes th
   gate.freeze();
   const submission = await agent.person.submit();
   expect(submission.outcome).toBe("updated");
+  expect(patienceMs).toBeLessThan(3_000);
   await agent.sees("taking longer than it should");
   gate.open();
   await agent.reads("Ordered.", id);

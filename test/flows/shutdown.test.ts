@@ -90,20 +90,18 @@ test("SIGTERM during a purchase finishes it, and the process ends with 0", async
 });
 
 test("SIGINT of a process with nothing in hand ends it at once, with 0", async () => {
-  const main = await start();
-  const from = performance.now();
+  const main = await start({ SHUTDOWN_SECONDS: "600" });
   main.child.kill("SIGINT");
   expect(await main.ended()).toEqual({ code: 0, signal: null });
-  expect(performance.now() - from).toBeLessThan(5_000);
 });
 
 test("a second SIGTERM ends the process at once", async () => {
-  const main = await start({ SHUTDOWN_SECONDS: "60" });
-  const id = await placeOrder({ fault: "slow", delayMs: 8_000 });
+  const main = await start({ SHUTDOWN_SECONDS: "600" });
+  const id = await placeOrder({ fault: "hang" });
   main.child.kill("SIGTERM");
   await until("it is stopping", async () => main.output().includes("stopping"));
   main.child.kill("SIGTERM");
-  expect(await main.ended(5_000)).toEqual({ code: 1, signal: null });
+  expect(await main.ended()).toEqual({ code: 1, signal: null });
   expect(await statusOf(id)).toBe("sending");
 });
 
@@ -112,7 +110,7 @@ test("what is not finished by SHUTDOWN_SECONDS is done by the next worker, once"
   const id = await placeOrder({ fault: "hang" });
   await until("Partner Center has taken it", async () => placed(id).length === 1);
   main.child.kill("SIGTERM");
-  expect(await main.ended(5_000)).toEqual({ code: 1, signal: null });
+  expect(await main.ended()).toEqual({ code: 1, signal: null });
   expect(main.output()).toContain("stopped before everything was finished");
   expect(await statusOf(id)).toBe("sending");
 
@@ -135,7 +133,7 @@ test("SIGTERM of a process that is still starting is heard, and ends it with 0",
   running.add(main);
   const [connection] = await asked;
   main.child.kill("SIGTERM");
-  expect(await main.ended(5_000)).toEqual({ code: 0, signal: null });
+  expect(await main.ended()).toEqual({ code: 0, signal: null });
   connection.destroy();
   silent.close();
 });

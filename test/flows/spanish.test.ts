@@ -22,7 +22,8 @@ test("G1 B1 B2 B3 K4 K5 C8 C9 C10 C12 S7 the whole journey in Spanish", async ()
   await agent.person.submit();
   const price = await agent.sees(es["buy.tax.excluded"]);
   expect(price.submit).toBe(es["buy.confirm.submit"]);
-  expect(price.text).toContain("60 días");
+  // The last minute of the day is not in the window.
+  expect(price.text).toMatch(/60 días|59 días/);
   expect(price.text).toMatch(/\d,\d{2}\sEUR/);
   await agent.person.submit();
   await agent.sees(es["buy.requested"]);

@@ -8,8 +8,8 @@ type Person = ReturnType<SlackStandIn["as"]>;
 type View = NonNullable<ReturnType<Person["currentView"]>>;
 type Message = ReturnType<Person["dm"]>[number];
 
-/** Long enough for the first look after a cancellation, which comes after five seconds. */
-const patienceMs = 20_000;
+/** Long enough on a busy machine for the first look after a cancellation, which comes after five seconds. */
+const patienceMs = 60_000;
 
 /** A person at Slack, step by step through the flows, waiting for what they see. */
 export interface Visitor {

@@ -30,7 +30,7 @@ async function between(token = FULFILMENT_TOKEN) {
     baseUrl: listener.url,
     token: new Secret(token),
     clock: testClock,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
   });
   const statuses = () => listener.seen.map(({ answered }) => answered.status);
   return { simulator, listener, provider, statuses };

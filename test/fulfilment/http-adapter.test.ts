@@ -24,7 +24,7 @@ const choice = { version: "2022", language: "en-us", fileType: "iso" };
 const asker = { onBehalfOf: "admin.agent@partner.example" };
 const path = `/v1/customers/${line.customerId}/software/${line.orderId}/0`;
 
-const provider = (baseUrl: string, timeoutMs = 2_000) =>
+const provider = (baseUrl: string, timeoutMs = 60_000) =>
   createHttpFulfilment({ baseUrl, token: new Secret("canary-token"), clock: testClock, timeoutMs });
 
 describe("fulfilment over HTTP", () => {

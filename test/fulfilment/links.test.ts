@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { recognise } from "#src/access/recognise.ts";
@@ -9,6 +8,7 @@ import { diesAt, issuedLink, lifeOf, linkRuleAt, warnAt } from "#src/fulfilment/
 import { countDownload, handToCustomer, listLinks } from "#src/fulfilment/links.ts";
 import { revokeHandOvers } from "#src/fulfilment/revoke.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import fc from "../ground/fast-check.ts";
 import { runDue } from "../ground/run-due.ts";
 import { day, minute, pass, readRow, refusalOf, seededLine } from "../requests/acts.ts";
 import { byHand, deposit, given, line, reveal } from "./portal.ts";

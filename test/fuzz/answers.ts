@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import fc from "fast-check";
+import fc from "../ground/fast-check.ts";
 import { type Change, changed, changes } from "./hostile.ts";
 
 /** An answer of Partner Center's as it went over the wire. */
@@ -158,7 +158,8 @@ export interface Listening {
 export async function serve(
   answer: (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void,
 ): Promise<Listening> {
-  const server = createServer(async (request, response) => {
+  // Whoever was busy for some seconds does not find its connection closed at the moment at which it asks again.
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await answer(request, Buffer.concat(chunks), response);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../ground/fast-check.ts";
 
 /** What nobody of ours would send: other types, limits, control characters, markup, pieces of other languages. */
 const hostile = fc.oneof(

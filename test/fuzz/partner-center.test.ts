@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   CLIENT_ID,
@@ -25,6 +24,7 @@ import { ringOverdue } from "#src/requests/ring-overdue.ts";
 import { identifyOrder } from "#src/support-requests/identify-order.ts";
 import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk, partnerCenterOf } from "../ground/desk.ts";
+import fc from "../ground/fast-check.ts";
 import { tokensBy } from "../ground/grants.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
@@ -42,7 +42,7 @@ import {
   tamperings,
   type WireAnswer,
 } from "./answers.ts";
-import { bounded, patience, Tally } from "./bounded.ts";
+import { bounded, patience, Tally, within } from "./bounded.ts";
 import { shapes } from "./port-shapes.ts";
 
 /**
@@ -51,6 +51,8 @@ import { shapes } from "./port-shapes.ts";
  */
 
 const tally = new Tally();
+/** Every answer comes or breaks off; a busy machine is no reason to take one for lost. */
+const patienceMs = 60_000;
 afterAll(() => tally.print("Fuzzing Partner Center's answers"));
 
 const write = (): WriteCall => ({ requestId: newGuid(), correlationId: newGuid() });
@@ -89,7 +91,7 @@ describe("invariant 2: whatever is answered to one call", () => {
       strangers += 1;
       response.end("{}");
     });
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await Promise.all([played.close(), elsewhere.close(), under.close()]);
@@ -100,7 +102,7 @@ describe("invariant 2: whatever is answered to one call", () => {
     script = answers;
     asked = 0;
     try {
-      const value = await call(clientOf(played.url, { timeoutMs: 5_000 }));
+      const value = await call(clientOf(played.url, { timeoutMs: patienceMs }));
       return { value };
     } catch (error) {
       return { error };
@@ -125,18 +127,28 @@ describe("invariant 2: whatever is answered to one call", () => {
     async () => {
       expect(new Set(recorded.map(({ operation }) => operation))).toEqual(new Set(Object.keys(shapes)));
       await fc.assert(
-        fc.asyncProperty(fc.nat(), fc.nat(), tamperings, async (which, at, tampering) => {
-          const one = recorded[which % recorded.length];
-          if (!one) throw new Error("nothing was recorded");
-          const place = at % one.answers.length;
-          const answers = one.answers.map((answer, index) =>
-            index === place ? tampered(answer, tampering) : answer,
-          );
-          const outcome = await outcomeOf(one.call, answers);
-          expectFitting(one.operation, outcome, JSON.stringify(tampering).slice(0, 300));
-          expectNoFalseWord(one.operation, outcome, place === one.answers.length - 1, answers[place] ?? null);
-        }),
-        { ...bounded(2_500, 12) },
+        fc.asyncProperty(
+          fc.nat(),
+          fc.nat(),
+          tamperings,
+          within(12, async (which, at, tampering) => {
+            const one = recorded[which % recorded.length];
+            if (!one) throw new Error("nothing was recorded");
+            const place = at % one.answers.length;
+            const answers = one.answers.map((answer, index) =>
+              index === place ? tampered(answer, tampering) : answer,
+            );
+            const outcome = await outcomeOf(one.call, answers);
+            expectFitting(one.operation, outcome, JSON.stringify(tampering).slice(0, 300));
+            expectNoFalseWord(
+              one.operation,
+              outcome,
+              place === one.answers.length - 1,
+              answers[place] ?? null,
+            );
+          }),
+        ),
+        bounded(2_500),
       );
       expect(strangers).toBe(0);
     },
@@ -252,7 +264,7 @@ describe("invariant 2: whatever is answered to one call", () => {
           uris,
           headers,
           fc.option(fc.oneof(fc.string(), fc.constant("\r\nx"))),
-          async (which, uri, linkHeaders, continuationToken) => {
+          within(8, async (which, uri, linkHeaders, continuationToken) => {
             const one = paged[which % paged.length];
             const [first] = one?.answers ?? [];
             if (!one || !first) throw new Error("nothing was recorded");
@@ -264,9 +276,9 @@ describe("invariant 2: whatever is answered to one call", () => {
             const looped = { ...first, body: Buffer.from(JSON.stringify(body)) };
             expectFitting(one.operation, await outcomeOf(one.call, [looped]), uri);
             expect(asked).toBeLessThanOrEqual(201);
-          },
+          }),
         ),
-        { ...bounded(150, 8) },
+        bounded(150),
       );
       expect(strangers).toBe(0);
     },
@@ -281,7 +293,7 @@ describe("invariant 2: whatever is answered to one call", () => {
       const answers = [{ status: 200, headers: { "content-type": "application/json" }, body }];
       const outcome = await outcomeOf(one.call, answers);
       expectFitting(operation, outcome, "many items");
-      expect(outcome).toHaveProperty("value");
+      expect("error" in outcome ? String(outcome.error) : "").toBe("");
     }
   });
 });
@@ -401,9 +413,13 @@ describe("invariants 2 and 3: whatever is answered to a request's calls", () => 
     under = await openDesk();
     desk = {
       ...under.desk,
-      partnerCenter: clientOf(wire.url, { clock: under.clock, tokens: tokensOf(under), timeoutMs: 5_000 }),
+      partnerCenter: clientOf(wire.url, {
+        clock: under.clock,
+        tokens: tokensOf(under),
+        timeoutMs: patienceMs,
+      }),
     };
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await wire.close();
@@ -437,58 +453,64 @@ describe("invariants 2 and 3: whatever is answered to a request's calls", () => 
 
   test("B1 a purchase ends ordered once, refused, asked anew or with a person", patience, async () => {
     await fc.assert(
-      fc.asyncProperty(disturbances, async (list) => {
-        const agent = await agentOfNow();
-        const purchaseId = await buy(under.desk, agent, { customer: 0 });
-        coming = [...list];
-        await runDue(desk);
-        const rest = ["ordered", "partly_ordered", "refused", "changed", "needs_person"];
-        await passTime(async () => rest.includes((await readRow(desk, "purchase", purchaseId)).status));
-        tally.add("purchases");
-        const row = await readRow(desk, "purchase", purchaseId);
-        expect(rest, row.status).toContain(row.status);
-        const orders = under.simulator
-          .orders()
-          .filter((order) => order.lines.some(({ friendlyName }) => friendlyName === purchaseId));
-        expect(orders.length).toBeLessThanOrEqual(1);
-        if (row.status === "refused" || row.status === "changed") expect(orders).toEqual([]);
-        expect(unexpected()).toEqual([]);
-      }),
-      { ...bounded(40, 7) },
+      fc.asyncProperty(
+        disturbances,
+        within(7, async (list) => {
+          const agent = await agentOfNow();
+          const purchaseId = await buy(under.desk, agent, { customer: 0 });
+          coming = [...list];
+          await runDue(desk);
+          const rest = ["ordered", "partly_ordered", "refused", "changed", "needs_person"];
+          await passTime(async () => rest.includes((await readRow(desk, "purchase", purchaseId)).status));
+          tally.add("purchases");
+          const row = await readRow(desk, "purchase", purchaseId);
+          expect(rest, row.status).toContain(row.status);
+          const orders = under.simulator
+            .orders()
+            .filter((order) => order.lines.some(({ friendlyName }) => friendlyName === purchaseId));
+          expect(orders.length).toBeLessThanOrEqual(1);
+          if (row.status === "refused" || row.status === "changed") expect(orders).toEqual([]);
+          expect(unexpected()).toEqual([]);
+        }),
+      ),
+      bounded(40),
     );
   });
 
   test("C9 a cancellation ends visible, refused or with a person", patience, async () => {
     const ended = ["visible", "refused", "needs_person"];
     await fc.assert(
-      fc.asyncProperty(disturbances, async (list) => {
-        const agent = await agentOfNow();
-        const purchaseId = await buy(under.desk, agent, { customer: 0 });
-        await runDue(under.desk);
-        const [order] = (await readRow(desk, "purchase", purchaseId)).orders;
-        const [line] = order?.lines ?? [];
-        if (!order || !line) throw new Error("nothing was ordered");
-        const { customer_id: customer } = await readRow(desk, "purchase", purchaseId);
-        const { cancellationId } = await requestCancellation(under.desk, agent, {
-          customerId: customer,
-          orderId: order.orderId,
-          lineItemNumber: line.lineItemNumber,
-        });
-        coming = [...list];
-        await runDue(desk);
-        await passTime(async () =>
-          ended.includes((await readRow(desk, "cancellation", cancellationId)).status),
-        );
-        tally.add("cancellations");
-        const row = await readRow(desk, "cancellation", cancellationId);
-        const rests = ended.includes(row.status) || row.due_at !== null || row.next_look_at !== null;
-        expect(rests, row.status).toBe(true);
-        const real = under.simulator.orders().find(({ id }) => id === order.orderId);
-        if (row.status === "visible") expect(real?.lines[0]?.cancellation).toBe("visible");
-        if (row.status === "refused") expect(real?.lines[0]?.cancellation).toBe("none");
-        expect(unexpected()).toEqual([]);
-      }),
-      { ...bounded(40, 7) },
+      fc.asyncProperty(
+        disturbances,
+        within(7, async (list) => {
+          const agent = await agentOfNow();
+          const purchaseId = await buy(under.desk, agent, { customer: 0 });
+          await runDue(under.desk);
+          const [order] = (await readRow(desk, "purchase", purchaseId)).orders;
+          const [line] = order?.lines ?? [];
+          if (!order || !line) throw new Error("nothing was ordered");
+          const { customer_id: customer } = await readRow(desk, "purchase", purchaseId);
+          const { cancellationId } = await requestCancellation(under.desk, agent, {
+            customerId: customer,
+            orderId: order.orderId,
+            lineItemNumber: line.lineItemNumber,
+          });
+          coming = [...list];
+          await runDue(desk);
+          await passTime(async () =>
+            ended.includes((await readRow(desk, "cancellation", cancellationId)).status),
+          );
+          tally.add("cancellations");
+          const row = await readRow(desk, "cancellation", cancellationId);
+          const rests = ended.includes(row.status) || row.due_at !== null || row.next_look_at !== null;
+          expect(rests, row.status).toBe(true);
+          const real = under.simulator.orders().find(({ id }) => id === order.orderId);
+          if (row.status === "visible") expect(real?.lines[0]?.cancellation).toBe("visible");
+          if (row.status === "refused") expect(real?.lines[0]?.cancellation).toBe("none");
+          expect(unexpected()).toEqual([]);
+        }),
+      ),
+      bounded(40),
     );
   });
 
@@ -514,22 +536,26 @@ describe("invariants 2 and 3: whatever is answered to a request's calls", () => 
         () => refreshRoles(desk),
       ];
       await fc.assert(
-        fc.asyncProperty(fc.nat({ max: reads.length - 1 }), disturbances, async (which, list) => {
-          agent = await agentOfNow();
-          coming = [...list];
-          tally.add("verbs");
-          try {
-            await reads[which]?.();
-          } catch (error) {
-            const inWords = error instanceof DeskError || error instanceof PartnerCenterFailure;
-            expect(inWords ? "" : `${which}: ${error instanceof Error ? error.stack : error}`).toBe("");
-          }
-          under.clock.advance(20 * minute);
-          await ringOverdue(desk);
-          await runDue(desk);
-          expect(unexpected()).toEqual([]);
-        }),
-        { ...bounded(120, 8) },
+        fc.asyncProperty(
+          fc.nat({ max: reads.length - 1 }),
+          disturbances,
+          within(8, async (which, list) => {
+            agent = await agentOfNow();
+            coming = [...list];
+            tally.add("verbs");
+            try {
+              await reads[which]?.();
+            } catch (error) {
+              const inWords = error instanceof DeskError || error instanceof PartnerCenterFailure;
+              expect(inWords ? "" : `${which}: ${error instanceof Error ? error.stack : error}`).toBe("");
+            }
+            under.clock.advance(20 * minute);
+            await ringOverdue(desk);
+            await runDue(desk);
+            expect(unexpected()).toEqual([]);
+          }),
+        ),
+        bounded(120),
       );
       coming = [];
       expect(await verifyChain(desk.db, agent.workspaceId)).toMatchObject({ intact: true });

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { reminderJob } from "#jobs/reminder.ts";
@@ -29,12 +28,13 @@ import { createDrawHome } from "#src/slack/home/home.ts";
 import { fileSupportRequest } from "#src/support-requests/file.ts";
 import { keepFiles } from "#src/support-requests/keep-files.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import fc from "../ground/fast-check.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
 import { day, minute, readRow } from "../requests/acts.ts";
 import { brokenLimits } from "../slack/slack-limits.ts";
 import { fileByApi, toFile } from "../support-requests/cases.ts";
-import { bounded, patience, Tally } from "./bounded.ts";
+import { bounded, patience, Tally, within } from "./bounded.ts";
 import { changed, changes } from "./hostile.ts";
 
 /**
@@ -71,7 +71,7 @@ beforeAll(async () => {
   await openHome(desk, agent);
   places = await plant();
   under.logged.length = 0;
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await under.close();
@@ -85,12 +85,16 @@ test(
     const present = new Set(places.map(({ column }) => column));
     expect(Object.keys(storedColumns).filter((column) => !present.has(column))).toEqual([]);
     await fc.assert(
-      fc.asyncProperty(fc.nat(), changes, async (which, list) => {
-        const place = places[which % places.length];
-        if (!place) throw new Error("nothing was planted");
-        await withStored(place, changed(place.value, list), () => everybodyLooks(place));
-      }),
-      bounded(150, 14),
+      fc.asyncProperty(
+        fc.nat(),
+        changes,
+        within(14, async (which, list) => {
+          const place = places[which % places.length];
+          if (!place) throw new Error("nothing was planted");
+          await withStored(place, changed(place.value, list), () => everybodyLooks(place));
+        }),
+      ),
+      bounded(150),
     );
   },
 );

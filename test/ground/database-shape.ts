@@ -1,22 +1,25 @@
 import type pg from "pg";
 
-/** What the tables, indexes, constraints, triggers and functions of a database look like, as one short text. */
+/** The first oid that PostgreSQL gives to what is not its own. */
+const firstOfOurs = 16_384;
+
+/**
+ * What was made in this database, and by which transactions, as one short text. A clone has that of its template until somebody
+ * changes a table, an index, a constraint, a trigger or a function of it, or PostgreSQL takes a table for large. Rows don't count.
+ */
 export async function shapeOf(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ shape: string }>(`
-    select md5(string_agg(line, E'\\n' order by line)) as shape from (
-      select format('column %s.%s %s %s %s', attrelid::regclass, attname, atttypid::regtype, attnotnull,
-        pg_get_expr(adbin, adrelid)) as line
-      from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
-      where attnum > 0 and not attisdropped and attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
-      union all
-      select format('index %s', indexdef) from pg_indexes where schemaname = 'public'
-      union all
-      select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
-      from pg_constraint where connamespace = 'public'::regnamespace
-      union all
-      select format('trigger %s %s', pg_get_triggerdef(oid), tgenabled) from pg_trigger where not tgisinternal
-      union all
-      select format('function %s', pg_get_functiondef(oid)) from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
-    ) as lines`);
+    select md5(string_agg(format('%s %s', thing, written), ',' order by thing, written)) as shape from (
+      select 'schema ' || oid as thing, xmin::text as written from pg_namespace
+      where oid >= ${firstOfOurs} and nspname not like 'pg\\_%'
+      union all select 'relation ' || oid, xmin::text from pg_class where oid >= ${firstOfOurs}
+      union all select 'column ' || attrelid || ' ' || attnum, xmin::text from pg_attribute where attrelid >= ${firstOfOurs}
+      union all select 'default ' || oid, xmin::text from pg_attrdef where oid >= ${firstOfOurs}
+      union all select 'index ' || indexrelid, xmin::text from pg_index where indexrelid >= ${firstOfOurs}
+      union all select 'constraint ' || oid, xmin::text from pg_constraint where oid >= ${firstOfOurs}
+      union all select 'trigger ' || oid, xmin::text from pg_trigger where oid >= ${firstOfOurs}
+      union all select 'function ' || oid, xmin::text from pg_proc where oid >= ${firstOfOurs}
+      union all select 'large ' || oid, 'counted' from pg_class where oid >= ${firstOfOurs} and reltuples > 1000
+    ) as things`);
   return rows[0]?.shape ?? "";
 }

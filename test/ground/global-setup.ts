@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { connectPostgresBackend } from "#jobs/queues.ts";
 import { type RunningPostgres, startPostgres } from "#sandbox/postgres/start.ts";
 import { migrateToLatest } from "#src/db/migrate.ts";
 import { shapeOf } from "./database-shape.ts";
@@ -13,7 +14,7 @@ declare module "vitest" {
     serverUrl: string;
     /** Every database of this run has a name that starts with this. */
     databasePrefix: string;
-    /** A migrated database that nobody is connected to. */
+    /** A migrated database, with the queue's tables, that nobody is connected to. */
     templateDatabase: string;
     /** What its tables look like. */
     templateShape: string;
@@ -47,11 +48,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function migrate(connectionString: string): Promise<void> {
-  const db = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString, max: 1 }) }),
-  });
+  const pool = new pg.Pool({ connectionString, max: 1 });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrateToLatest(db);
+    const queue = await connectPostgresBackend({ pool, onError: (error) => say(String(error)) });
+    await queue.close();
   } finally {
     await db.destroy();
   }

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll } from "vitest";
-import { dropSpareDatabases } from "./database.ts";
+import { afterAll, beforeAll, vi } from "vitest";
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 let before: Map<string, number>;
 
@@ -11,15 +10,14 @@ beforeAll(() => {
   before = openResources().set("Timeout", 0);
 });
 
-/** Registered before any hook of the file, so it runs after all of them: what is open now, nobody will close. */
+/** Registered before any hook of the file, so it runs after all of them: what is open now, nobody will close, and the next file is in the same process. */
 afterAll(async () => {
+  vi.unstubAllEnvs();
   const end = performance.now() + PATIENCE_MS;
   while (leaked().length > 0 && performance.now() < end) await pause(20);
   const left = leaked();
   if (left.length > 0) throw new Error(`This file leaves open: ${left.join(", ")}`);
 });
-
-dropSpareDatabases();
 
 function leaked(): string[] {
   return [...openResources()]

@@ -50,7 +50,7 @@ describeOnBackends("invariant 2: a worker killed at any point", (queue) => {
         await world.close();
       }
     },
-    150_000,
+    240_000,
   );
 });
 
@@ -80,7 +80,7 @@ describe("what the kill tests would see", () => {
     } finally {
       await world.close();
     }
-  }, 90_000);
+  }, 240_000);
 
   test.concurrent("invariant 2: no look for an earlier post shows two messages", async () => {
     const world = await afterKill("no look for an earlier post", "message.posted");
@@ -90,7 +90,7 @@ describe("what the kill tests would see", () => {
     } finally {
       await world.close();
     }
-  }, 90_000);
+  }, 240_000);
 });
 
 test("every point at which a worker can be killed belongs to a family", () => {

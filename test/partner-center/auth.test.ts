@@ -133,6 +133,7 @@ describe("failures", () => {
     error_description: `AADSTS7000215: Invalid client secret provided: ${clientSecret}.`,
     error_codes: [7000215],
   };
+  const silent: Handler = () => {};
   const cases: [string, Handler, { kind: string; description: string; retryAfterMs?: number }][] = [
     [
       "a refused secret",
@@ -171,7 +172,7 @@ describe("failures", () => {
     ],
     [
       "an authority that is silent",
-      () => {},
+      silent,
       { kind: "retry_same_id", description: "the token authority did not answer" },
     ],
   ];
@@ -181,7 +182,10 @@ describe("failures", () => {
     async (_name, handler, expected) => {
       const authority = await startServer(handler);
       const service = await startServer(json(200, {}));
-      const tokens = tokensBy({ ...options(authority.url), timeoutMs: 2_000 }, ofUser);
+      const tokens = tokensBy(
+        { ...options(authority.url), timeoutMs: handler === silent ? 1_000 : 60_000 },
+        ofUser,
+      );
       const failure = await failureOf(clientOf(service.url, { tokens }).getCustomer({ customerId: "c" }));
       expect(failure).toMatchObject({ status: 0, code: 0, ...expected });
       expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain("canary");

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classify, type Outcome } from "#src/partner-center/classify.ts";
 import type { FailureKind } from "#src/partner-center/port.ts";
+import fc from "../ground/fast-check.ts";
 
 const answer = (status: number, code = 0): Outcome => ({ type: "answer", status, code });
 

@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 afterEach(() => simulator.close());
 
-function clientWith(refreshToken: string | null, timeoutMs = 5_000): PartnerCenter {
+function clientWith(refreshToken: string | null, timeoutMs = 60_000): PartnerCenter {
   const tokens = tokensBy(
     {
       authority: simulator.url,

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PartnerCenter } from "#src/partner-center/port.ts";
 import { instant, instantOrNull, money, word } from "#src/partner-center/wire.ts";
+import fc from "../ground/fast-check.ts";
 import { clientOf, inTurn, json, startServer, writeCall } from "./server.ts";
 
 const customerId = "b44d2e4b-5b4e-4d8e-9c0f-7a3c9e0e7d11";

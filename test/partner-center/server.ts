@@ -20,7 +20,7 @@ export async function startServer(
   handler: Handler,
 ): Promise<{ url: string; seen: Seen[]; close: () => Promise<void> }> {
   const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const one = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body };

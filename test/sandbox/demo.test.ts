@@ -131,7 +131,7 @@ test("the demo prints every address, is ready in under ten seconds, and leaves n
 });
 
 test("what people said is kept from one --keep to the next, and the demo says that it is a sandbox", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "demo-keep-"));
   // Open to the account that PostgreSQL runs as, so that its data stays in here and goes with it.
@@ -174,7 +174,7 @@ test("what people said is kept from one --keep to the next, and the demo says th
 });
 
 test("the tour drives the four flows and prints what each person sees, no key in full among it", {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const demo = run("--tour", "--lag", "2");
   const code = await demo.exit;
@@ -185,7 +185,6 @@ test("the tour drives the four flows and prints what each person sees, no key in
     "Prices do not include tax.",
     "Ordered.",
     "Activation key",
-    "60 days left to cancel this order",
     "Partner Center accepted the cancellation",
     "Cancelled.",
     "Revoked",
@@ -193,11 +192,13 @@ test("the tour drives the four flows and prints what each person sees, no key in
   ]) {
     expect(output).toContain(seen);
   }
+  // The last minute of the day is not in the window.
+  expect(output).toMatch(/(60|59) days left to cancel this order/);
   expect(output).not.toMatch(/\b(?:[A-Z0-9]{5}-){4}[A-Z0-9]{5}\b/);
   expect(output).not.toMatch(/"level":(?:40|50)/);
 });
 
-test("Ctrl-C while it starts leaves no PostgreSQL behind", { timeout: 60_000 }, async () => {
+test("Ctrl-C while it starts leaves no PostgreSQL behind", { timeout: 240_000 }, async () => {
   for (const pauseMs of [300, 700, 1_100, 1_500]) {
     const demo = run("--json");
     await pause(pauseMs);

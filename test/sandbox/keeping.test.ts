@@ -26,7 +26,7 @@ const orderIn = (sandbox: Sandbox, text: string) =>
   sandbox.partnerCenter.orders().find(({ id }) => text.includes(id))?.id ?? "none";
 
 test("a purchase outlives a restart: message, row and order are there, and what follows is drawn into the old message", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const first = await start();
   const before = visit(first.slack, "admin.agent");

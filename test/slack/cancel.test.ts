@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validate } from "#sandbox/slack/validate.ts";
 import type { Assessment } from "#src/cancellations/assess.ts";
@@ -25,6 +24,7 @@ import { restoreForm } from "#src/slack/form.ts";
 import { actions } from "#src/slack/ids.ts";
 import { createTexts, type Texts } from "#src/slack/locales/texts.ts";
 import { encodeLine } from "#src/slack/state.ts";
+import fc from "../ground/fast-check.ts";
 import { at, customerId, requestColumns } from "./rows.ts";
 import { readable } from "./slack-limits.ts";
 

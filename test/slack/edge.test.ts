@@ -258,7 +258,7 @@ describe("starting and stopping", () => {
     portalUrl: "https://portal.example",
     host: "127.0.0.1",
     port: 0,
-    drainMs: 2_000,
+    drainMs: 60_000,
     readiness: async () => "ready" as const,
   });
 

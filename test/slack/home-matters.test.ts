@@ -142,7 +142,7 @@ describe("what a Home tab shows", () => {
     ]);
     expect(JSON.stringify(rows)).toContain("Scan on purchases");
     expect(JSON.stringify(rows)).not.toContain("purchases_at_hand");
-  }, 120_000);
+  }, 240_000);
 
   test.each(names)("invariant 8: names that are %s fit, in both languages, and are no markup", (_, name) => {
     for (const [, texts] of languages) {

@@ -51,7 +51,7 @@ export async function openSlackDesk(
     portalUrl,
     host: "127.0.0.1",
     port: 0,
-    drainMs: 5_000,
+    drainMs: 60_000,
     readiness: async () => "ready",
   });
   const { url } = await edge.start();

@@ -14,8 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => flow.close());
 
-const connected = (slack = flow.slack) =>
-  slack.waitFor(() => slack.state().connections === 1, { timeoutMs: 15_000 });
+const connected = (slack = flow.slack) => slack.waitFor(() => slack.state().connections === 1);
 
 test("a purchase goes through without an address: command, suggestions, form, order", async () => {
   await connected();
@@ -83,7 +82,7 @@ test("a Slack that refuses the connection is asked again until it gives one; sto
 
     slack.addFault({ method: "apps.connections.open", fault: "500" });
     slack.disconnect("refresh_requested");
-    await slack.waitFor(() => refused() === 2, { timeoutMs: 15_000 });
+    await slack.waitFor(() => refused() > 1);
     await fresh.app.stop();
     expect(slack.state().connections).toBe(0);
   } finally {

@@ -38,7 +38,7 @@ const post = (path: string, body: string | FormData) =>
     method: "POST",
     body,
     redirect: "error",
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(60_000),
   });
 
 describe("a call to Slack", () => {

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatMoney } from "#src/slack/blocks/money.ts";
 import { parseAmount, readAmount, writeAmount } from "#src/support-requests/amount.ts";
+import fc from "../ground/fast-check.ts";
 
 test.each([
   ["1,250.00 EUR", "en", "1250.00 EUR"],

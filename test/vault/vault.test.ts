@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
-import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Secret } from "#src/config/secret.ts";
@@ -14,6 +13,7 @@ import { displayOf, sealSecret } from "#src/vault/seal.ts";
 import { createVault, type SecretPlace, type Vault, VaultFailure } from "#src/vault/vault.ts";
 import { manualClock } from "../ground/clock.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
+import fc from "../ground/fast-check.ts";
 
 let database: TestDatabase;
 let opened: OpenDatabase;

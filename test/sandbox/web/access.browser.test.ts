@@ -18,7 +18,7 @@ const overhang = "document.documentElement.scrollWidth - innerWidth";
 describeInBrowser("For everybody", (browser) => {
   for (const dark of [false, true]) {
     test(`axe finds nothing serious in ${dark ? "dark" : "light"}`, async () => {
-      await using there = await visit(browser(), { dark, slack: { ackDeadlineMs: 500 } });
+      await using there = await visit(browser(), { dark });
       const { page } = there;
       await composer(page).fill("Good morning *all*");
       await composer(page).press("Enter");

@@ -64,6 +64,7 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
     reducedMotion: "reduce",
     locale: "en-US",
   });
+  context.setDefaultTimeout(60_000);
   context.on("console", (message) => {
     const said = `${message.text()} ${message.location().url}`;
     if (message.type() === "error" && !options.tolerate?.test(said)) problems.push(said);

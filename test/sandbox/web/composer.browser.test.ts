@@ -95,7 +95,7 @@ describeInBrowser("The composer", (browser) => {
   });
 
   test("a message has a menu of its own shortcuts, by keyboard too", async () => {
-    await using there = await visit(browser(), { slack: { ackDeadlineMs: 300 } });
+    await using there = await visit(browser(), { slack: { ackDeadlineMs: 2_000 } });
     const { page } = there;
     await run(page, "/whisper");
     await page.getByText("Only visible to you").waitFor();

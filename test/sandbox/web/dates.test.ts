@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatDate, localParts, unixOf } from "#sandbox/web/client/dates.ts";
+import fc from "../../ground/fast-check.ts";
 
 const unix = Date.parse("2026-03-01T23:30:00Z") / 1000;
 const madrid = { locale: "es-ES", tz: "Europe/Madrid" };

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseInline, parseMrkdwn, plainOf } from "#sandbox/web/client/mrkdwn.ts";
+import fc from "../../ground/fast-check.ts";
 
 const text = (content: string) => ({ type: "text", text: content });
 

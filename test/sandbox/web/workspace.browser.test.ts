@@ -42,7 +42,7 @@ describeInBrowser("The workspace", (browser) => {
 
   test("a button of a message that nobody answers says so", async () => {
     await using there = await visit(browser(), {
-      slack: { ackDeadlineMs: 200 },
+      slack: { ackDeadlineMs: 2_000 },
       hash: "admin.agent/messages",
     });
     const { page } = there;
