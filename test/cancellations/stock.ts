@@ -43,16 +43,18 @@ export async function placeOrder(
   return order.lines.map(({ lineItemNumber }) => ({ customerId, orderId: order.id, lineItemNumber }));
 }
 
-const known = new Map<string, string>();
+const known = new WeakMap<Desk["partnerCenter"], Map<string, string>>();
 
 async function catalogItemId(
-  desk: Desk,
+  { partnerCenter }: Desk,
   customerId: string,
   sku: { productId: string; skuId: string },
 ): Promise<string> {
+  const ids = known.get(partnerCenter) ?? new Map<string, string>();
+  known.set(partnerCenter, ids);
   const key = `${customerId} ${sku.productId} ${sku.skuId}`;
-  const [first] = known.has(key) ? [] : await desk.partnerCenter.listAvailabilities({ customerId, ...sku });
-  const id = known.get(key) ?? first?.catalogItemId ?? "";
-  known.set(key, id);
+  const [first] = ids.has(key) ? [] : await partnerCenter.listAvailabilities({ customerId, ...sku });
+  const id = ids.get(key) ?? first?.catalogItemId ?? "";
+  ids.set(key, id);
   return id;
 }
