@@ -247,7 +247,7 @@ test("invariant 2: with a new request id for each try, the same runs find a seco
     { numRuns: 200, seed, examples: [[lostOnce]], endOnFailure: true },
   );
   expect(found.failed).toBe(true);
-  expect(String(found.errorInstance)).toMatch(/ordered \d+ times/);
+  expect(String(found.errorInstance)).toMatch(/ordered (?:[2-9]|[1-9]\d+) times/);
 });
 
 /** Without the comparison: one that takes the prices of its own carts for those of today. */
@@ -292,5 +292,5 @@ test("invariant 2: without proof that nothing was ordered, a new price finds a s
     { numRuns: 1, examples: [[lostAndChanged]], endOnFailure: true },
   );
   expect(found.failed).toBe(true);
-  expect(String(found.errorInstance)).toMatch(/ordered \d+ times/);
+  expect(String(found.errorInstance)).toMatch(/ordered (?:[2-9]|[1-9]\d+) times/);
 });
