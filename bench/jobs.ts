@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { advanceCancellation } from "#src/cancellations/advance.ts";
 import type { Clock } from "#src/desk/clock.ts";
-import { openCancelGround, requestOneEach } from "./cancel.ts";
+import { openCancelGround, requestOneEach, shortWarmUp, type WarmUp } from "./cancel.ts";
 import { openBenchDesk } from "./desk.ts";
 import { type Bench, interleaved, median, type Row } from "./figures.ts";
 import { type Ground, openGround, openRedis } from "./ground.ts";
@@ -18,7 +18,9 @@ const rowsEach = 28;
  * PostgreSQL. And how many calls to Partner Center one takes.
  */
 export const measureJobs: Bench = async function* ({ quick }) {
-  const counts = quick ? { rounds: 1, cancellations: 30 } : { rounds: 5, cancellations: 400 };
+  const counts = quick
+    ? { rounds: 1, cancellations: 30, warmUp: shortWarmUp }
+    : { rounds: 5, cancellations: 400, warmUp: { cancellations: 400, rings: 10_000 } };
   await using redis = await openRedis();
   await using ground = await openGround({ generate: { customers: 500, orderLines: 0 } });
   for (const redisUrl of redis ? [redis.url, null] : [null]) yield* await measureOn(ground, redisUrl, counts);
@@ -28,10 +30,10 @@ export const measureJobs: Bench = async function* ({ quick }) {
 async function measureOn(
   ground: Ground,
   redisUrl: string | null,
-  counts: { rounds: number; cancellations: number },
+  counts: { rounds: number; cancellations: number; warmUp: WarmUp },
 ): Promise<Row[]> {
   const on = redisUrl ? "Redis" : "PostgreSQL";
-  await using cancelling = await openCancelGround(ground, redisUrl);
+  await using cancelling = await openCancelGround(ground, redisUrl, counts.warmUp);
   const bare = await startProcess("bare-worker", ground.env(await ground.createDatabase(), redisUrl));
   try {
     await cancelling.cancel(10, 1);

@@ -1,5 +1,5 @@
 import { quotes } from "./ack.ts";
-import { type CancelGround, openCancelGround } from "./cancel.ts";
+import { type CancelGround, openCancelGround, shortWarmUp } from "./cancel.ts";
 import { type Bench, interleaved, median, type Row } from "./figures.ts";
 import { type Ground, openGround, openRedis } from "./ground.ts";
 import { command, post } from "./load.ts";
@@ -20,7 +20,7 @@ export const measureOut: Bench = async function* ({ quick }) {
   await using redis = await openRedis();
   if (!redis) return;
   await using ground = await openGround({ generate: { customers: 500, orderLines: 0 } });
-  await using cancelling = await openCancelGround(ground, redis.url);
+  await using cancelling = await openCancelGround(ground, redis.url, shortWarmUp);
   await cancelling.cancel(10, 1);
   yield* await measureWorkers(cancelling, counts.rounds, counts.cancellations, "");
   ground.partnerCenter.addFault({ path: "/orders/", method: "PATCH", fault: "slow", delayMs: slowMs });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { countsOf, quotes, teach } from "./ack.ts";
-import { openCancelGround } from "./cancel.ts";
+import { openCancelGround, shortWarmUp } from "./cancel.ts";
 import { type Bench, median, type Row } from "./figures.ts";
 import { openGround, openRedis } from "./ground.ts";
 import { command, post } from "./load.ts";
@@ -36,7 +36,7 @@ async function measureBots(options: Parameters<Bench>[0]): Promise<Row[]> {
 async function measureWorkers(options: Parameters<Bench>[0]): Promise<Row[]> {
   await using redis = await openRedis();
   await using ground = await openGround({ generate: { customers: 500, orderLines: 0 } });
-  await using cancelling = await openCancelGround(ground, redis?.url ?? null);
+  await using cancelling = await openCancelGround(ground, redis?.url ?? null, shortWarmUp);
   const bare = await startProcess("bare-worker", {
     DATABASE_URL: await ground.createDatabase(),
     ...(redis ? { REDIS_URL: redis.url } : {}),

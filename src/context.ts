@@ -11,6 +11,7 @@ import { keepServiceToken } from "./connections/service-account.ts";
 import { blockCalls, takeCall } from "./db/call-budget.ts";
 import { type OpenDatabase, openDatabase } from "./db/database.ts";
 import { migrateToLatest } from "./db/migrate.ts";
+import { poolSize } from "./db/pool-size.ts";
 import { systemClock } from "./desk/clock.ts";
 import type { Desk } from "./desk/context.ts";
 import { noFailpoints } from "./desk/failpoints.ts";
@@ -212,7 +213,7 @@ export async function startApp(
   const opened = openDatabase({
     url: secrets.databaseUrl.reveal(),
     applicationName: `csp-desk ${config.role}`,
-    maxConnections: 20,
+    maxConnections: poolSize(config.role, secrets.redisUrl ? "redis" : "postgres"),
     onError: (error) => onError(error, "database"),
   });
   let worker: RunningWorker | null = null;

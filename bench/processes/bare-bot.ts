@@ -9,7 +9,7 @@ import pg from "pg";
  * made like the desk's. What it shows and what it keeps are ready; before a message says what to show, it shows nothing.
  */
 const { DATABASE_URL = "", SLACK_API_URL = "", SLACK_SIGNING_SECRET = "" } = process.env;
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 });
 
 /** A row to write again and again, with what is told anew for each. */
 interface Insert {

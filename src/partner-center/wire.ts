@@ -31,16 +31,11 @@ const mostCounted = 2 ** 31 - 1;
 /** How many, or which one: a whole number as the database keeps it. */
 export const count = number.refine((value) => Number.isInteger(value) && value >= 0 && value <= mostCounted);
 
+const plainDecimal = new Intl.NumberFormat("en-US", { useGrouping: false, maximumSignificantDigits: 15 });
+
 /** Money as a decimal string: 0.1 + 0.2 reads "0.3", and no exponent appears. */
 export const money = z
-  .union([
-    z
-      .number()
-      .transform((value) =>
-        value.toLocaleString("en-US", { useGrouping: false, maximumSignificantDigits: 15 }),
-      ),
-    z.string(),
-  ])
+  .union([z.number().transform((value) => plainDecimal.format(value)), z.string()])
   // So many digits as the database keeps, and so many decimals as it can be asked to round.
   .refine((value) => /^-?\d{1,14}(\.\d{1,30})?$/.test(value));
 

@@ -23,6 +23,12 @@ export interface Confirmation {
 }
 
 type Purchase = RequestRows["purchase"];
+/** A purchase and who asks about it, read together; null where they have none of this id. */
+export interface OwnPurchase {
+  agent: Agent;
+  row: Purchase | null;
+}
+
 type Content = Pick<Purchase, "lines" | "currency_code" | "total_price" | "cart_id">;
 
 const unanswered: readonly PurchaseStatus[] = ["lapsed", "withdrawn", "declined", "expired"];
@@ -40,7 +46,17 @@ export async function confirmPurchase(
   agent: Agent,
   input: { purchaseId: string; hash: string },
 ): Promise<Confirmation> {
-  const purchase = await readOwn(desk, agent, input);
+  return confirmAsRead(desk, await readOwnPurchase(desk, agent, input), input);
+}
+
+/** The same for a purchase that was read (`readOwnPurchase`) just now, together with who confirms it. */
+export async function confirmAsRead(
+  desk: Desk,
+  own: OwnPurchase,
+  input: { purchaseId: string; hash: string },
+): Promise<Confirmation> {
+  const { agent } = own;
+  const purchase = await authorised(desk, own, input);
   if (purchase.status === "quoted" && isOver(desk, purchase)) {
     await lapsePurchase(desk, { purchaseId: purchase.id });
     return confirmPurchase(desk, agent, input);
@@ -107,13 +123,29 @@ export async function withdrawPurchase(
   if (!moved) await withdrawPurchase(desk, agent, input);
 }
 
-async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }): Promise<Purchase> {
-  const { agent: current, row: purchase } = await readAgentWith(
+/** The purchase as it stands, with its person and their roles as they are stored at this moment. */
+export function readOwnPurchase(
+  desk: Desk,
+  person: { workspaceId: string; slackUserId: string },
+  input: { purchaseId: string },
+): Promise<OwnPurchase> {
+  return readAgentWith(
     desk,
-    agent,
+    person,
     sql<Purchase>`
       select * from purchases where id = ${input.purchaseId} and workspace_id = people.workspace_id and person_id = people.id`,
   );
+}
+
+async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }): Promise<Purchase> {
+  return authorised(desk, await readOwnPurchase(desk, agent, input), input);
+}
+
+async function authorised(
+  desk: Desk,
+  { agent, row: purchase }: OwnPurchase,
+  input: { purchaseId: string },
+): Promise<Purchase> {
   if (!purchase) {
     const refusal = new DeskError(
       "request_not_found",
@@ -121,7 +153,7 @@ async function readOwn(desk: Desk, agent: Agent, input: { purchaseId: string }):
     );
     throw await refused(desk, agent, "buy", refusal);
   }
-  await authoriseAsRead(desk, current, "buy", { customerId: purchase.customer_id });
+  await authoriseAsRead(desk, agent, "buy", { customerId: purchase.customer_id });
   assertWhole(purchase);
   return purchase;
 }
@@ -205,6 +237,8 @@ async function goAhead(
           actor: agent,
           details,
           ringAt: now,
+          // The first message of a purchase is of its being placed, by whoever places it: its person is looking at the answer now.
+          redraw: purchase.status !== "quoted",
         },
   );
   if (!moved) return null;

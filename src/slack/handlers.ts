@@ -110,6 +110,12 @@ export interface Handlers {
     callbackId: CallbackId,
     act: (session: Session, form: Form) => Promise<Modal | { errors: FieldErrors }>,
   ): void;
+  /** The same where `read` reads what the form is about together with who submits it, in one question to the database. */
+  submitAsRead<Read extends { agent: Agent }>(
+    callbackId: CallbackId,
+    read: (desk: Desk, person: Person, form: Form) => Promise<Read>,
+    act: (session: Session, form: Form, read: Read) => Promise<Modal>,
+  ): void;
   /**
    * A form whose work needs other services: a working view at once, then the outcome. `check` is for mistakes that show at
    * once; a form that comes back after a failure carries the state that `renew` makes, where one try uses the state up or
@@ -127,6 +133,7 @@ export interface Handlers {
   ): void;
 }
 
+/** Whom Slack names. */
 interface Person {
   workspaceId: string;
   slackUserId: string;
@@ -194,10 +201,23 @@ export function createHandlers(input: {
 
   /** Like `meet`, by what is stored: for answers that can't wait for another service. Only roles too old to count are read. */
   const meetAtOnce = async (person: Person): Promise<Session> => {
+    const { agent } = await readAtOnce(person, () => readAlone(desk, person));
+    return sessionOf(agent);
+  };
+
+  const readAlone = async (at: Desk, person: Person) => ({ agent: await readAgent(at, person) });
+
+  const readAtOnce = async <Read extends { agent: Agent }>(
+    person: Person,
+    read: () => Promise<Read>,
+  ): Promise<Read> => {
     await admit(person);
-    const agent = await readAgent(desk, person);
+    const stored = await read();
     const oldest = desk.clock.now().getTime() - desk.timings.rolesMaxAgeSeconds * 1_000;
-    return agent.rolesReadAt && agent.rolesReadAt.getTime() >= oldest ? sessionOf(agent) : meet(person);
+    const { rolesReadAt } = stored.agent;
+    if (rolesReadAt && rolesReadAt.getTime() >= oldest) return stored;
+    await recognise(desk, person);
+    return read();
   };
 
   /** Where there is no response address, as in the Home tab: a direct message. */
@@ -523,28 +543,11 @@ export function createHandlers(input: {
     },
 
     submit(callbackId, act) {
-      take.submission.add(callbackId, async ({ ack, body, view }) => {
-        const person = personOf(body);
-        const form = readForm(view);
-        let session: Session | null = null;
-        try {
-          session = await meetAtOnce(person);
-          const outcome = await act(session, form);
-          await answer(
-            ack,
-            person,
-            view.id,
-            "errors" in outcome
-              ? withErrors(form, outcome.errors)
-              : { response_action: "update", view: outcome },
-          );
-        } catch (error) {
-          await answer(ack, person, view.id, {
-            response_action: "update",
-            view: restoreForm(view, bannerOf(textsOf(session, person), error, callbackId)),
-          });
-        }
-      });
+      takeSubmission(callbackId, readAlone, act);
+    },
+
+    submitAsRead(callbackId, read, act) {
+      takeSubmission(callbackId, read, act);
     },
 
     submitThenWork(callbackId, { working, check, work, renew }) {
@@ -569,6 +572,37 @@ export function createHandlers(input: {
       });
     },
   };
+
+  function takeSubmission<Read extends { agent: Agent }>(
+    callbackId: CallbackId,
+    read: (desk: Desk, person: Person, form: Form) => Promise<Read>,
+    act: (session: Session, form: Form, read: Read) => Promise<Modal | { errors: FieldErrors }>,
+  ): void {
+    take.submission.add(callbackId, async ({ ack, body, view }) => {
+      const person = personOf(body);
+      const form = readForm(view);
+      let session: Session | null = null;
+      try {
+        const own = await readAtOnce(person, () => read(desk, person, form));
+        session = sessionOf(own.agent);
+        const outcome = await act(session, form, own);
+        await answer(
+          ack,
+          person,
+          view.id,
+          "errors" in outcome
+            ? withErrors(form, outcome.errors)
+            : { response_action: "update", view: outcome },
+        );
+      } catch (error) {
+        const texts = session?.texts ?? (await textsAtOnce(person));
+        await answer(ack, person, view.id, {
+          response_action: "update",
+          view: restoreForm(view, bannerOf(texts, error, callbackId)),
+        });
+      }
+    });
+  }
 
   /** What `draw` makes of the form, or the form as it was with the reason at its top. */
   async function drawOrRestore(

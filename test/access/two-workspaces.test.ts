@@ -71,6 +71,8 @@ function collect(): Map<string, Send> {
     link: (id, told) => add(id, async (session, { value }) => told?.(session, value)),
     options: (id, find) => add(`options of ${id}`, (session, { typed, form }) => find(session, typed, form)),
     submit: (id, act) => add(id, (session, { form }) => act(session, form)),
+    submitAsRead: (id, read, act) =>
+      add(id, async (session, { form }) => act(session, form, await read(session.desk, session.agent, form))),
     submitThenWork: (id, { work }) => add(id, (session, { form }) => work(session, form)),
     home: (open) => add("home", (session) => open(session)),
     message: () => {},

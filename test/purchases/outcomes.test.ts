@@ -43,6 +43,27 @@ const checkouts = async (id: string) => {
 const lastMessage = (id: string) =>
   under.chat.posted.filter(({ message }) => message.text.includes(id)).map(({ message }) => message.text);
 
+describe("its message", () => {
+  test("invariant 1: is asked for by whoever places the order, before anything leaves for Partner Center", async () => {
+    const id = await buy();
+    const wanted = async () =>
+      (await under.desk.db.selectFrom("messages").select("id").where("request_id", "=", id).execute()).length;
+    const whenAsked: number[] = [];
+    const partnerCenter = new Proxy(under.desk.partnerCenter, {
+      get:
+        (target, name: keyof PartnerCenter) =>
+        async (...given: unknown[]) => {
+          whenAsked.push(await wanted());
+          return Reflect.apply(target[name], target, given);
+        },
+    });
+    expect(await wanted()).toBe(0);
+    await placePurchase({ ...under.desk, partnerCenter }, { purchaseId: id });
+    expect(whenAsked.length).toBeGreaterThan(1);
+    expect(new Set(whenAsked)).toEqual(new Set([1]));
+  });
+});
+
 describe("B1 answers", () => {
   test("B1 an order group that failed beside one that was ordered: partly ordered, with both recorded", async () => {
     const id = await buy();

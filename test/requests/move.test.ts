@@ -42,6 +42,12 @@ const move = async (change: Partial<Move<"purchase">> = {}) => {
   });
   return row(purchase.id);
 };
+const send = (ringAt: Date) =>
+  move({
+    to: "sending",
+    set: { due_at: null, ms_request_id: purchase.correlation_id, sent_at: under.clock.now() },
+    ringAt,
+  });
 const messageOf = (id: string) =>
   under.desk.db
     .selectFrom("messages")
@@ -55,8 +61,7 @@ describe("invariant 4: a guarded move", () => {
   test("invariant 5: row, message, job and activity are one", async () => {
     const before = await jobsFor(purchase.id);
     const ringAt = new Date(under.clock.now().getTime() + minute);
-    const set = { due_at: null, ms_request_id: purchase.correlation_id, sent_at: under.clock.now() };
-    const moved = await move({ to: "sending", set, ringAt });
+    const moved = await send(ringAt);
     expect(moved).toMatchObject({ status: "sending", version: purchase.version + 1 });
     expect(moved.due_at).toEqual(new Date(ringAt.getTime() + 30_000));
     expect(await messageOf(purchase.id)).toEqual({ wanted_version: moved.version });
@@ -88,6 +93,7 @@ describe("invariant 4: a guarded move", () => {
   });
 
   test("invariant 5: the activity's chain is locked last: who waits for a message holds nobody up", async () => {
+    purchase = await send(under.clock.now());
     const moving = await transact(under.desk.db, async (trx) => {
       await sql`select from messages where request_id = ${purchase.id} for update`.execute(trx);
       const moved = move();

@@ -1,8 +1,11 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { App } from "@slack/bolt";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { recognise } from "#src/access/recognise.ts";
 import { Secret } from "#src/config/secret.ts";
+import { type Quote, quotePurchase } from "#src/purchases/quote.ts";
 import { createInteractiveClients } from "#src/slack/client.ts";
 import { createSlackEdge } from "#src/slack/edge.ts";
 import { createHandlers } from "#src/slack/handlers.ts";
@@ -10,6 +13,8 @@ import { registerHelp } from "#src/slack/help/command.ts";
 import { actions, callbacks } from "#src/slack/ids.ts";
 import { OnScreen } from "#src/slack/on-screen.ts";
 import { SignedReceiver } from "#src/slack/receive.ts";
+import { encodeState } from "#src/slack/state.ts";
+import { customerId, fillForm, readRow } from "../requests/acts.ts";
 import { accessTo, openSlackDesk, type SlackDesk } from "./slack-desk.ts";
 
 let whole: SlackDesk;
@@ -208,6 +213,84 @@ describe("what nobody handles", () => {
     await whole.slack.as("admin.agent").view(callbacks.buyForm);
     const answered = await events(signed(payload({ type: "view_submission", user, team, view })));
     expect(answered.text).toContain("from an older version");
+  });
+});
+
+describe("a form that is about a purchase", () => {
+  const slackUserId = "U0ADMINAGENT";
+  const workspaceId = "T0CSPDESK";
+
+  const quoted = async () => {
+    const { desk } = whole.under;
+    const agent = await recognise(desk, { workspaceId, slackUserId });
+    const words = "sql enterprise 1 year";
+    const form = await fillForm(desk, agent, { customerId: customerId("Contoso"), words });
+    return quotePurchase(desk, agent, form);
+  };
+  const confirm = async ({ purchaseId, hash }: Quote) => {
+    const view = {
+      id: "V1",
+      type: "modal",
+      callback_id: callbacks.buyConfirm,
+      title: { type: "plain_text", text: "Check the order" },
+      state: { values: {} },
+      blocks: [],
+      private_metadata: encodeState("purchase", {
+        purchaseId,
+        hash,
+        formToken: randomUUID(),
+        customerId: customerId("Contoso"),
+        lines: [],
+      }),
+    };
+    const user = { id: slackUserId, team_id: workspaceId };
+    return events(signed(payload({ type: "view_submission", user, team: { id: workspaceId }, view })));
+  };
+  const statusOf = async ({ purchaseId }: Quote) =>
+    (await readRow(whole.under.desk, "purchase", purchaseId)).status;
+
+  test("G2 goes by the roles of the click, read together with the purchase, and not by those of the form", async () => {
+    const quote = await quoted();
+    const { db } = whole.under.desk;
+    const { user_principal_name: name, roles } = await db
+      .selectFrom("partner_users")
+      .innerJoin("people", (join) =>
+        join.on(sql<boolean>`lower(people.email) = partner_users.user_principal_name`),
+      )
+      .where("people.slack_user_id", "=", slackUserId)
+      .select(["user_principal_name", "roles"])
+      .executeTakeFirstOrThrow();
+    const hold = (held: typeof roles) =>
+      db.updateTable("partner_users").set({ roles: held }).where("user_principal_name", "=", name).execute();
+    await hold([]);
+    expect((await confirm(quote)).text).toContain("role");
+    expect(await statusOf(quote)).toBe("quoted");
+    await hold(roles);
+    expect((await confirm(quote)).status).toBe(200);
+    expect(await statusOf(quote)).toBe("requested");
+  });
+
+  test("G2 roles too old to count are read again first, and the purchase with them", async () => {
+    const quote = await quoted();
+    const { clock, desk } = whole.under;
+    clock.advance((desk.timings.rolesMaxAgeSeconds + 1) * 1_000);
+    await confirm(quote);
+    expect(await statusOf(quote)).toBe("requested");
+    const { read_at } = await desk.db.selectFrom("partner_user_reads").selectAll().executeTakeFirstOrThrow();
+    expect(read_at).toEqual(clock.now());
+  });
+
+  test("one that is not theirs is refused in their language, and is not confirmed", async () => {
+    const quote = await quoted();
+    const { db } = whole.under.desk;
+    const other = await recognise(whole.under.desk, { workspaceId, slackUserId: "U0ADMINAGENT2" });
+    await db
+      .updateTable("purchases")
+      .set({ person_id: other.personId })
+      .where("id", "=", quote.purchaseId)
+      .execute();
+    expect((await confirm(quote)).text).toContain("find this request any more");
+    expect(await statusOf(quote)).toBe("quoted");
   });
 });
 

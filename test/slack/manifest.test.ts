@@ -68,6 +68,7 @@ function registered() {
     link: (id) => seen.actions.push(id),
     options: (id) => seen.options.push(id),
     submit: (id) => seen.callbacks.push(id),
+    submitAsRead: (id) => seen.callbacks.push(id),
     submitThenWork: (id) => seen.callbacks.push(id),
     home: () => {},
     message: () => {},

@@ -1,5 +1,5 @@
 import { LinesRefused } from "#src/purchases/chosen.ts";
-import { confirmPurchase } from "#src/purchases/confirm.ts";
+import { confirmAsRead, type OwnPurchase, readOwnPurchase } from "#src/purchases/confirm.ts";
 import { quotePurchase } from "#src/purchases/quote.ts";
 import { approvalAskedView } from "../approve/form.ts";
 import type { Modal } from "../blocks/modal.ts";
@@ -47,13 +47,17 @@ async function checkPrice(session: Session, form: Form): Promise<Modal> {
   }
 }
 
-async function confirm({ desk, agent, texts }: Session, form: Form): Promise<Modal> {
-  const { awaiting } = await confirmPurchase(desk, agent, decodeState("purchase", form.metadata));
+async function confirm({ desk, texts }: Session, form: Form, own: OwnPurchase): Promise<Modal> {
+  const { awaiting } = await confirmAsRead(desk, own, decodeState("purchase", form.metadata));
   return awaiting ? approvalAskedView(texts, awaiting) : orderedView(texts);
 }
 
 /** The two steps of a purchase: ask the price, which buys nothing; then place the order. */
 export function registerBuySubmissions(on: Handlers): void {
   on.submitThenWork(callbacks.buyForm, { working: "buy.working", check, work: checkPrice });
-  on.submit(callbacks.buyConfirm, confirm);
+  on.submitAsRead(
+    callbacks.buyConfirm,
+    (desk, person, form) => readOwnPurchase(desk, person, decodeState("purchase", form.metadata)),
+    confirm,
+  );
 }
