@@ -6,7 +6,7 @@ import { recordActivity } from "../activity/record.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { ConnectionAttemptsRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
-import { wantHome } from "../home/refresh.ts";
+import { wantHomeNow } from "../home/refresh.ts";
 import { wantMessage } from "../messages/want.ts";
 import { type SignedIn, SignInFailure } from "../partner-center/grants.ts";
 import { setReminder } from "../reminders/set.ts";
@@ -56,7 +56,7 @@ export async function completeAttempt(
       return { ...wrong, locale };
     }
     const wentOn = await transact(desk.db, (trx) => connect(trx, desk, agent, attempt, signedIn));
-    await wantHome(desk, agent.personId, 0);
+    await wantHomeNow(desk, agent.personId);
     return { kind: "connected", userPrincipalName: signedIn.userPrincipalName, wentOn, locale };
   } catch (error) {
     if (!(error instanceof SignInFailure)) throw error;

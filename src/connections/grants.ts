@@ -5,7 +5,7 @@ import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { ConnectionsRow } from "../db/rows.ts";
 import type { Desk } from "../desk/context.ts";
 import { newId } from "../desk/id.ts";
-import { wantHome } from "../home/refresh.ts";
+import { wantHomeNow } from "../home/refresh.ts";
 import type { GrantStore } from "../partner-center/grants.ts";
 import { openSecret } from "../vault/open.ts";
 import { sealSecret } from "../vault/seal.ts";
@@ -102,7 +102,7 @@ export function createGrantStore(
           correlationId: null,
         });
       });
-      await wantHome(ground, personId, 0);
+      await wantHomeNow(ground, personId);
     },
   };
 }

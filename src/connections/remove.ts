@@ -2,7 +2,7 @@ import type { Agent } from "../access/agent.ts";
 import { type Actor, recordActivity } from "../activity/record.ts";
 import { type DatabaseTransaction, transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
-import { wantHome } from "../home/refresh.ts";
+import { wantHomeNow } from "../home/refresh.ts";
 import { dropReminder } from "../reminders/set.ts";
 import { destroySecrets } from "../vault/destroy.ts";
 import { lockConnection } from "./grants.ts";
@@ -16,7 +16,7 @@ export async function removeConnection(desk: Desk, agent: Agent): Promise<void> 
     await dropReminder(trx, { kind: "connection", subjectId: agent.personId });
     await destroyConnection(trx, desk, { personId: agent.personId, actor: agent, because: "asked" });
   });
-  await wantHome(desk, agent.personId, 0);
+  await wantHomeNow(desk, agent.personId);
 }
 
 /** Destroys a person's token, if there is one, in the caller's transaction. */

@@ -1,7 +1,7 @@
 import { readProfileNow } from "../access/recognise.ts";
 import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
-import { wantHome } from "../home/refresh.ts";
+import { wantHomeNow } from "../home/refresh.ts";
 import { ChatFailure } from "../messages/port.ts";
 import { destroyConnection } from "./remove.ts";
 
@@ -29,7 +29,7 @@ export async function checkConnection(desk: Desk, input: { subjectId: string }):
   const because = await whyNot(desk, person);
   if (because === null) return nextCheck(desk.clock.now());
   await transact(desk.db, (trx) => destroyConnection(trx, desk, { personId, actor: null, because }));
-  await wantHome(desk, personId, 0);
+  await wantHomeNow(desk, personId);
   return null;
 }
 

@@ -4,7 +4,7 @@ import type { Desk } from "../desk/context.ts";
 import { ChatFailure } from "../messages/port.ts";
 import { welcomeMs } from "../onboarding/home-welcome.ts";
 import type { RemindVerb } from "../reminders/run.ts";
-import { setReminderUnlessWaiting } from "../reminders/set.ts";
+import { setReminder, setReminderUnlessWaiting } from "../reminders/set.ts";
 import { publishHome } from "./publish.ts";
 
 /** Who opened their Home tab longer ago than this sees it drawn anew when they come back. */
@@ -56,6 +56,20 @@ export async function wantHome(
   personId: string,
   gather = gatherMs,
 ): Promise<void> {
+  await remind(desk, personId, gather, setReminderUnlessWaiting);
+}
+
+/** The same at once, for what somebody has just done and looks for there: also where a later drawing waits already. */
+export async function wantHomeNow(desk: Pick<Desk, "db" | "clock">, personId: string): Promise<void> {
+  await remind(desk, personId, 0, setReminder);
+}
+
+async function remind(
+  desk: Pick<Desk, "db" | "clock">,
+  personId: string,
+  inMs: number,
+  set: typeof setReminder,
+): Promise<void> {
   const now = desk.clock.now();
   const home = await desk.db
     .selectFrom("homes")
@@ -64,14 +78,9 @@ export async function wantHome(
     .where("opened_at", ">", keptUpSince(now))
     .executeTakeFirst();
   if (!home) return;
-  await transact(desk.db, (trx) =>
-    setReminderUnlessWaiting(trx, desk, {
-      workspaceId: home.workspace_id,
-      kind: "home",
-      subjectId: personId,
-      dueAt: new Date(now.getTime() + gather),
-    }),
-  );
+  const dueAt = new Date(now.getTime() + inMs);
+  const reminder = { workspaceId: home.workspace_id, kind: "home" as const, subjectId: personId, dueAt };
+  await transact(desk.db, (trx) => set(trx, desk, reminder));
 }
 
 /** Draws and publishes a person's Home tab as it stands. Doing it twice is the same as once, so a lost answer is repeated. */

@@ -23,6 +23,7 @@ export interface Confirmation {
 }
 
 type Purchase = RequestRows["purchase"];
+
 /** A purchase and who asks about it, read together; null where they have none of this id. */
 export interface OwnPurchase {
   agent: Agent;

@@ -207,6 +207,7 @@ export function createHandlers(input: {
 
   const readAlone = async (at: Desk, person: Person) => ({ agent: await readAgent(at, person) });
 
+  /** What `read` reads of somebody; once more where their roles were too old to count, and could be read again. */
   const readAtOnce = async <Read extends { agent: Agent }>(
     person: Person,
     read: () => Promise<Read>,

@@ -12,7 +12,7 @@ type Verdict = { kind: "killed"; by: string } | { kind: "survived" | "broken"; w
 interface Report {
   testResults: {
     message: string;
-    assertionResults: { status: string; fullName: string }[];
+    assertionResults: { status: string; fullName: string; duration?: number | null }[];
   }[];
 }
 
@@ -73,20 +73,24 @@ async function attack(list: readonly Mutant[], workers: number): Promise<boolean
   };
 
   const suites = [...new Map(list.map((one) => [suiteOf(one).join(" "), one])).values()];
-  const unsound = new Set<string>();
+  /** How long the slowest test of a suite takes without any fault, in ms; null where it fails by itself. */
+  const sound = new Map<string, number | null>();
   await run(suites, async (tree, one) => {
-    const { failed, ran } = await runTests(tree, one, postgres.url, false);
-    if (ran > 0 && failed.length === 0) return;
-    unsound.add(suiteOf(one).join(" "));
+    const { failed, ran, slowestMs } = await runTests(tree, one, postgres.url, { firstOnly: false });
+    const isSound = ran > 0 && failed.length === 0;
+    sound.set(suiteOf(one).join(" "), isSound ? slowestMs : null);
+    if (isSound) return;
     say(`without any fault: ${suiteOf(one).join(" ")}: ${failed[0] ?? "no test ran"}`);
   });
 
   const count = { killed: 0, survived: 0, broken: 0 };
   await run(list, async (tree, mutant) => {
     const started = performance.now();
-    const verdict: Verdict = unsound.has(suiteOf(mutant).join(" "))
-      ? { kind: "broken", why: "its tests fail without any fault" }
-      : await plant(tree, mutant, () => judge(tree, mutant, postgres.url));
+    const slowestMs = sound.get(suiteOf(mutant).join(" ")) ?? null;
+    const verdict: Verdict =
+      slowestMs === null
+        ? { kind: "broken", why: "its tests fail without any fault" }
+        : await plant(tree, mutant, () => judge(tree, mutant, postgres.url, slowestMs));
     count[verdict.kind] += 1;
     const seconds = Math.round((performance.now() - started) / 1_000);
     const how = verdict.kind === "killed" ? `by "${verdict.by}"` : verdict.why;
@@ -125,8 +129,12 @@ async function plant(tree: string, mutant: Mutant, work: () => Promise<Verdict>)
   }
 }
 
-async function judge(tree: string, mutant: Mutant, databaseUrl: string): Promise<Verdict> {
-  const { failed, ran, trouble } = await runTests(tree, mutant, databaseUrl, !mutant.onBothBackends);
+async function judge(tree: string, mutant: Mutant, databaseUrl: string, slowestMs: number): Promise<Verdict> {
+  const { failed, ran, trouble } = await runTests(tree, mutant, databaseUrl, {
+    firstOnly: !mutant.onBothBackends,
+    // What a fault keeps from happening is not waited for as long as on a busy machine that has none.
+    testTimeout: 20_000 + 5 * slowestMs,
+  });
   if (ran === 0) return { kind: "broken", why: trouble || "no test ran" };
   const [first] = failed;
   if (first === undefined) return { kind: "survived", why: `${ran} tests passed` };
@@ -143,20 +151,23 @@ async function runTests(
   tree: string,
   mutant: Mutant,
   databaseUrl: string,
-  firstOnly: boolean,
-): Promise<{ failed: string[]; ran: number; trouble: string }> {
+  { firstOnly, testTimeout }: { firstOnly: boolean; testTimeout?: number },
+): Promise<{ failed: string[]; ran: number; trouble: string; slowestMs: number }> {
   const out = join(tree, "results.json");
   await rm(out, { force: true });
-  const bail = firstOnly ? ["--bail", "1"] : [];
+  const limits = [
+    ...(firstOnly ? ["--bail", "1"] : []),
+    ...(testTimeout === undefined ? [] : ["--testTimeout", String(Math.round(testTimeout))]),
+  ];
   const reporter = ["--reporter", "json", "--outputFile", out];
-  const child = spawn(process.execPath, [vitest, "run", ...suiteOf(mutant), ...bail, ...reporter], {
+  const child = spawn(process.execPath, [vitest, "run", ...suiteOf(mutant), ...limits, ...reporter], {
     cwd: tree,
     env: { ...process.env, TEST_DATABASE_URL: databaseUrl, TEST_REQUIRE_ALL: "1" },
     stdio: "ignore",
   });
   await new Promise((resolve) => child.once("close", resolve));
   const text = await readFile(out, "utf8").catch(() => "");
-  if (text === "") return { failed: [], ran: 0, trouble: "the tests wrote no report" };
+  if (text === "") return { failed: [], ran: 0, trouble: "the tests wrote no report", slowestMs: 0 };
   const { testResults } = JSON.parse(text) as Report;
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   const of = (status: string) =>
@@ -165,6 +176,7 @@ async function runTests(
   return {
     failed,
     ran: failed.length + of("passed").length,
+    slowestMs: Math.max(0, ...tests.map(({ duration }) => duration ?? 0)),
     trouble: testResults.map(({ message }) => message.split("\n")[0]).find((line) => line) ?? "",
   };
 }

@@ -8,7 +8,7 @@ import type { Rows } from "#src/db/rows.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { newId } from "#src/desk/id.ts";
 import { type HomeContent, readHome } from "#src/home/read.ts";
-import { openHome, refreshHome, wantHome } from "#src/home/refresh.ts";
+import { openHome, refreshHome, wantHome, wantHomeNow } from "#src/home/refresh.ts";
 import { ChatFailure } from "#src/messages/port.ts";
 import { homeView } from "#src/slack/home/home.ts";
 import { actions, callbacks, inputs } from "#src/slack/ids.ts";
@@ -168,6 +168,20 @@ describe("a Home tab that is kept up to date", () => {
     await runDue(under.desk);
     expect(under.chat.homes).toHaveLength(1);
     await seconds(4);
+    expect(under.chat.homes).toHaveLength(2);
+    await seconds(60);
+    expect(under.chat.homes).toHaveLength(2);
+  });
+
+  test("what somebody has just done is drawn at once, also where a later drawing waits", async () => {
+    const agent = await under.agent();
+    await openHome(under.desk, agent);
+    await wantHome(under.desk, agent.personId, 20_000);
+    await wantHome(under.desk, agent.personId);
+    await seconds(4);
+    expect(under.chat.homes).toHaveLength(1);
+    await wantHomeNow(under.desk, agent.personId);
+    await runDue(under.desk);
     expect(under.chat.homes).toHaveLength(2);
     await seconds(60);
     expect(under.chat.homes).toHaveLength(2);

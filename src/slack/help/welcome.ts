@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { mayDo, type Role } from "#src/access/rights.ts";
 import type { WelcomesRow } from "#src/db/rows.ts";
-import { wantHome } from "#src/home/refresh.ts";
+import { wantHomeNow } from "#src/home/refresh.ts";
 import { hideWelcome } from "#src/onboarding/home-welcome.ts";
 import { actionRow, type Block, button, divider, linkButton, section } from "../blocks/blocks.ts";
 import type { Handlers, Session } from "../handlers.ts";
@@ -66,7 +66,7 @@ export function welcomeMessage(texts: Texts, row: Selectable<WelcomesRow>): Mess
 
 async function hide({ desk, agent }: Session): Promise<void> {
   await hideWelcome(desk, agent);
-  await wantHome(desk, agent.personId, 0);
+  await wantHomeNow(desk, agent.personId);
 }
 
 /** The buttons of both greetings. */

@@ -1,7 +1,7 @@
 import { askForRoles } from "#src/access/ask-for-roles.ts";
 import { chooseLanguage } from "#src/access/choose-language.ts";
 import { readAgent } from "#src/access/recognise.ts";
-import { wantHome } from "#src/home/refresh.ts";
+import { wantHomeNow } from "#src/home/refresh.ts";
 import { context, input, section } from "../blocks/blocks.ts";
 import { type Modal, modal } from "../blocks/modal.ts";
 import { staticSelect } from "../blocks/selects.ts";
@@ -17,7 +17,7 @@ const choices = ["slack", "en", "es"] as const;
 /** Reads the roles from Partner Center and shows them (once a minute); what they open changes with the very next click. */
 async function refreshRoles({ ground, agent, texts }: Session): Promise<Modal> {
   const asked = await askForRoles(ground, agent);
-  await wantHome(ground, agent.personId, 0);
+  await wantHomeNow(ground, agent.personId);
   return modal(texts, {
     title: texts.plain("home.roles.title"),
     close: texts.plain("done"),
@@ -57,7 +57,7 @@ async function openLanguage({ desk, agent, texts }: Session): Promise<Modal> {
 async function saveLanguage({ desk, agent }: Session, form: Form): Promise<Modal> {
   const chosen = form.value(inputs.homeLanguage);
   await chooseLanguage(desk, agent, chosen === "en" || chosen === "es" ? chosen : null);
-  await wantHome(desk, agent.personId, 0);
+  await wantHomeNow(desk, agent.personId);
   const { locale, timeZone } = await readAgent(desk, agent);
   const texts = createTexts(locale, timeZone);
   return modal(texts, {
