@@ -4,6 +4,7 @@ import type { JobHandler } from "./worker.ts";
 
 export const messageJob: JobHandler = {
   topic: "message",
-  concurrency: 8,
+  // Most of what they take is waiting for Slack; and those that come together ask the database together.
+  concurrency: 16,
   handle: (desk: Desk, id: string) => deliverMessage(desk, { messageId: id }),
 };
