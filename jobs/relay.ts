@@ -8,9 +8,9 @@ import type { Desk } from "#src/desk/context.ts";
 import { isTracing, waited } from "#src/desk/trace.ts";
 import { type DeskQueue, topics } from "./queues.ts";
 
-const batch = Number(process.env.X_BATCH ?? 100);
+const batch = 100;
 /** What is asked for within so long of a round is handed over together by the next. */
-const gatherMs = Number(process.env.X_GATHER ?? 25);
+const gatherMs = 25;
 
 export type Queues = Record<OutboxTopic, DeskQueue>;
 

@@ -78,9 +78,14 @@ async function remind(
     .where("opened_at", ">", keptUpSince(now))
     .executeTakeFirst();
   if (!home) return;
-  const dueAt = new Date(now.getTime() + inMs);
-  const reminder = { workspaceId: home.workspace_id, kind: "home" as const, subjectId: personId, dueAt };
-  await transact(desk.db, (trx) => set(trx, desk, reminder));
+  await transact(desk.db, (trx) =>
+    set(trx, desk, {
+      workspaceId: home.workspace_id,
+      kind: "home",
+      subjectId: personId,
+      dueAt: new Date(now.getTime() + inMs),
+    }),
+  );
 }
 
 /** Draws and publishes a person's Home tab as it stands. Doing it twice is the same as once, so a lost answer is repeated. */

@@ -547,9 +547,7 @@ export function createHandlers(input: {
       takeSubmission(callbackId, readAlone, act);
     },
 
-    submitAsRead(callbackId, read, act) {
-      takeSubmission(callbackId, read, act);
-    },
+    submitAsRead: takeSubmission,
 
     submitThenWork(callbackId, { working, check, work, renew }) {
       take.submission.add(callbackId, async ({ ack, body, view }) => {
