@@ -141,6 +141,18 @@ it("imports go from the edge to the domain to the database, and never to the san
   expect(wrongArrows(files)).toEqual([]);
 });
 
+it("what is set from outside comes through the configuration, whose variables are checked and told of", async () => {
+  const readers: string[] = [];
+  let files = 0;
+  // The programs themselves, right in src, hand the environment to it.
+  for await (const path of glob(["src/*/**/*.ts", "jobs/**/*.ts", "migrations/**/*.ts"])) {
+    files += 1;
+    if ((await readFile(path, "utf8")).includes("process.env")) readers.push(path);
+  }
+  expect(files).toBeGreaterThan(30);
+  expect(readers).toEqual([]);
+});
+
 it.each([
   ["src/purchases/place.ts", 'import { ask } from "../slack/ask.ts";'],
   ["src/purchases/place.ts", 'import type { View } from "#src/slack/view.ts";'],
