@@ -128,7 +128,7 @@ async function watchQueue(
   redisUrl: string | null,
 ): Promise<{ queue: WatchedQueue; close(): Promise<void> }> {
   const onError = (error: Error) => void process.stderr.write(`${error.message}\n`);
-  const database = openDatabase({ url: databaseUrl, applicationName: "bench", maxConnections: 2, onError });
+  const database = openDatabase({ url: databaseUrl, applicationName: "bench", maxConnections: 4, onError });
   const backend = redisUrl
     ? await connectRedisBackend({ url: redisUrl, onError })
     : await connectPostgresBackend({ pool: database.pool, onError });

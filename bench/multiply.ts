@@ -1,20 +1,16 @@
-import { type RawBuilder, sql } from "kysely";
-import { type Database, openDatabase } from "#src/db/database.ts";
+import { Kysely, PostgresDialect, type RawBuilder, sql } from "kysely";
+import pg from "pg";
+import type { Database } from "#src/db/database.ts";
 import type { Rows } from "#src/db/rows.ts";
 
 /** One connection for filling: it takes its time, and takes every row as it is, without asking other tables about it. */
 export async function openFiller(
   databaseUrl: string,
 ): Promise<{ db: Database; [Symbol.asyncDispose](): Promise<void> }> {
-  const { db, close } = openDatabase({
-    url: databaseUrl,
-    applicationName: "bench",
-    maxConnections: 1,
-    onError: () => {},
-  });
-  await sql`set statement_timeout = 0`.execute(db);
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  const db: Database = new Kysely<Rows>({ dialect: new PostgresDialect({ pool }) });
   await sql`set session_replication_role = replica`.execute(db);
-  return { db, [Symbol.asyncDispose]: close };
+  return { db, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
 /**

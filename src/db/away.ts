@@ -1,7 +1,7 @@
 const brokenConnection = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "ENOTFOUND", "53300"]);
 
 /** What the driver says when a query got no answer in time; it has no code for it. */
-export const unanswered = "Query read timeout";
+const unanswered = "Query read timeout";
 
 /** True when the database could not be reached or went away: nothing of the transaction remains, and later it may work. */
 export function databaseIsAway(error: unknown): boolean {

@@ -78,7 +78,7 @@ export async function withDatabase<T>(
   const opened = openDatabase({
     url: url.reveal(),
     applicationName: `csp-desk ${name}`,
-    maxConnections: 2,
+    maxConnections: 4,
     onError: (error) => process.stderr.write(`${error.message}\n`),
   });
   try {

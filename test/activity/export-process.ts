@@ -15,7 +15,7 @@ const filter = {
   customerId: null,
   kind: null,
 };
-const opened = openDatabase({ url, applicationName: "test", maxConnections: 2, onError: () => {} });
+const opened = openDatabase({ url, applicationName: "test", maxConnections: 4, onError: () => {} });
 
 async function paged(): Promise<{ rows: number; length: number }> {
   const written = await writeExport(opened.db, { workspaceId, filter, format: "csv" });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   opened = openDatabase({
     url: `${gate.url}?query_timeout=2000`,
     applicationName: "test",
-    maxConnections: 1,
+    maxConnections: 3,
     onError: () => {},
   });
 });

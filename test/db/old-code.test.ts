@@ -90,7 +90,7 @@ beforeAll(async () => {
   opened = openDatabase({
     url: urlOf(inject("serverUrl"), name),
     applicationName: "test",
-    maxConnections: 2,
+    maxConnections: 4,
     onError: () => {},
   });
 });

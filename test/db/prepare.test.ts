@@ -8,17 +8,19 @@ let database: TestDatabase;
 let opened: OpenDatabase;
 beforeAll(async () => {
   database = await createDatabase();
-  opened = openDatabase({ url: database.url, applicationName: "test", maxConnections: 1, onError: () => {} });
+  opened = openDatabase({ url: database.url, applicationName: "test", maxConnections: 3, onError: () => {} });
 });
 afterAll(async () => {
   await opened.close();
   await database.drop();
 });
 
-/** What the one connection has prepared of statements that ask for `what`. */
+/** What the connection that is shared has prepared of statements that ask for `what`; one is enough for what is asked one by one. */
 async function prepared(what: string): Promise<string[]> {
-  const { rows } = await opened.pool.query("select statement from pg_prepared_statements");
-  return rows.map((row) => String(row.statement)).filter((text) => text.includes(what));
+  const { rows } = await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(
+    opened.db,
+  );
+  return rows.map(({ statement }) => statement).filter((text) => text.includes(what));
 }
 
 describe("what is asked for again and again", () => {

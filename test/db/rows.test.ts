@@ -15,7 +15,7 @@ let database: TestDatabase;
 let opened: OpenDatabase;
 beforeAll(async () => {
   database = await createDatabase();
-  opened = openDatabase({ url: database.url, applicationName: "test", maxConnections: 2, onError: () => {} });
+  opened = openDatabase({ url: database.url, applicationName: "test", maxConnections: 4, onError: () => {} });
 });
 afterAll(async () => {
   await opened.close();

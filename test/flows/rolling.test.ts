@@ -49,7 +49,7 @@ beforeAll(async () => {
   opened = openDatabase({
     url: database.url,
     applicationName: "test",
-    maxConnections: 2,
+    maxConnections: 4,
     onError: () => {},
   });
   await once(balancer.listen(0, "127.0.0.1"), "listening");

@@ -22,7 +22,7 @@ beforeAll(async () => {
   opened = openDatabase({
     url: database.url,
     applicationName: "test",
-    maxConnections: 2,
+    maxConnections: 4,
     onError: () => {},
   });
 });

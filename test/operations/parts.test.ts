@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Secret } from "#src/config/secret.ts";
-import { openDatabase } from "#src/db/database.ts";
+import type { Database } from "#src/db/database.ts";
 import { measure } from "#src/desk/measure.ts";
 import { listenForOperators, type OperationsListener, type Page } from "#src/operations/listener.ts";
 import { createMetrics } from "#src/operations/metrics.ts";
@@ -249,32 +250,28 @@ describe("numbers", () => {
   });
 
   test("each number is read by an index, however long the tables grow", async () => {
-    const one = openDatabase({
-      url: under.databaseUrl,
-      applicationName: "test",
-      maxConnections: 1,
-      onError: () => {},
-    });
+    const pool = new pg.Pool({ connectionString: under.databaseUrl, max: 1 });
+    const one: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
     // An index that fits is taken, also for tables as short as these.
-    await sql`set enable_seqscan = off`.execute(one.db);
+    await sql`set enable_seqscan = off`.execute(one);
     const scans = async () => {
-      await sql`select pg_stat_force_next_flush()`.execute(one.db);
+      await sql`select pg_stat_force_next_flush()`.execute(one);
       const { rows } = await sql<{ relname: string; seq_scan: string; idx_scan: string }>`
         select relname, seq_scan, idx_scan from pg_stat_user_tables
         where relname in ('outbox', 'purchases', 'cancellations', 'support_requests', 'reminders', 'messages')
-        order by relname`.execute(one.db);
+        order by relname`.execute(one);
       return rows;
     };
     const before = await scans();
     await createReadings({
-      db: one.db,
+      db: one,
       clock: under.clock,
       partnerTenantId: "tenant",
       allowance: allowance(500),
       queues: null,
     })();
     const after = await scans();
-    await one.close();
+    await one.destroy();
     expect(after).toHaveLength(6);
     for (const [index, table] of after.entries()) {
       expect([table.relname, table.seq_scan]).toEqual([before[index]?.relname, before[index]?.seq_scan]);

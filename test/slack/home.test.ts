@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { actions, callbacks } from "#src/slack/ids.ts";
 import { visit } from "../flows/visitor.ts";
+import { runDue } from "../ground/run-due.ts";
 import { expectNothingRefused, openSlackDesk, type SlackDesk } from "./slack-desk.ts";
 
 let whole: SlackDesk;
@@ -23,7 +24,12 @@ async function putWelcomeAway(person: Person): Promise<void> {
   const isWelcomed = () => JSON.stringify(person.home()?.blocks).includes(`"${actions.homeWelcome}"`);
   if (!isWelcomed()) return;
   await person.click(actions.homeWelcome, { home: true });
-  await whole.slack.waitFor(() => !isWelcomed());
+  await expect
+    .poll(async () => {
+      await runDue(whole.under.desk);
+      return isWelcomed();
+    })
+    .toBe(false);
 }
 const openers = [actions.buyOpen, actions.keysOpen, actions.cancelOpen, actions.supportOpen];
 const buttonsIn = (home: { blocks: unknown[] }) =>

@@ -15,7 +15,7 @@ test("invariant 6: the command rewraps, prints counts and no secret, and says wh
   const opened = openDatabase({
     url: database.url,
     applicationName: "test",
-    maxConnections: 2,
+    maxConnections: 4,
     onError: () => {},
   });
   const [first, second] = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString("base64"));
