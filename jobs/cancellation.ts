@@ -4,6 +4,6 @@ import type { JobHandler } from "./worker.ts";
 
 export const cancellationJob: JobHandler = {
   topic: "cancellation",
-  concurrency: 8,
+  concurrency: 16,
   handle: (desk: Desk, id: string) => advanceCancellation(desk, { cancellationId: id }),
 };

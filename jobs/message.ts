@@ -5,6 +5,6 @@ import type { JobHandler } from "./worker.ts";
 export const messageJob: JobHandler = {
   topic: "message",
   // Most of what they take is waiting for Slack; and those that come together ask the database together.
-  concurrency: 24,
+  concurrency: 48,
   handle: (desk: Desk, id: string) => deliverMessage(desk, { messageId: id }),
 };

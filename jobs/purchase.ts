@@ -4,6 +4,6 @@ import type { JobHandler } from "./worker.ts";
 
 export const purchaseJob: JobHandler = {
   topic: "purchase",
-  concurrency: 8,
+  concurrency: 16,
   handle: (desk: Desk, id: string) => placePurchase(desk, { purchaseId: id }),
 };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { JobsOptions } from "bullmq";
 import type pg from "pg";
 import { transact } from "#src/db/database.ts";
-import { lockUnsent, markSent, outboxChannel, type UnsentRow } from "#src/db/outbox.ts";
+import { outboxChannel, takeUnsent, type UnsentRow } from "#src/db/outbox.ts";
 import type { OutboxTopic } from "#src/db/rows.ts";
 import type { Desk } from "#src/desk/context.ts";
 import { isTracing, waited } from "#src/desk/trace.ts";
@@ -15,7 +15,7 @@ const gatherMs = 25;
 export type Queues = Record<OutboxTopic, DeskQueue>;
 
 /**
- * Hands what the outbox holds to the queues, a batch a transaction: locked, enqueued, marked, committed. A crash in between
+ * Hands what the outbox holds to the queues, a batch a transaction: marked, enqueued, committed. A crash in between
  * enqueues twice, which a job's handler bears. Returns how many rows were handed over; throws when the queue can't be
  * reached, and then everything stays unsent.
  */
@@ -23,19 +23,13 @@ export async function relayOnce(desk: Desk, queues: Queues): Promise<number> {
   let handed = 0;
   for (;;) {
     const count = await transact(desk.db, async (trx) => {
-      const rows = await lockUnsent(trx, batch);
-      if (rows.length === 0) return 0;
       const now = desk.clock.now();
+      const rows = await takeUnsent(trx, { limit: batch, now });
       for (const topic of topics) {
         const jobs = rows.filter((row) => row.topic === topic).map((row) => toJob(row, now));
         if (jobs.length > 0) await queues[topic].addBulk(jobs);
       }
-      await desk.failpoint("relay.enqueued");
-      await markSent(
-        trx,
-        rows.map((row) => row.id),
-        now,
-      );
+      if (rows.length > 0) await desk.failpoint("relay.enqueued");
       return rows.length;
     });
     handed += count;

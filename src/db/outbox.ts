@@ -60,32 +60,21 @@ export interface UnsentRow {
 }
 
 /**
- * Locks up to `limit` unsent rows for this transaction, skipping those that another relay holds. Chosen by "not yet
- * sent", never by position: sequence numbers are handed out before commit, so a slow commit appears behind a cursor.
+ * Marks up to `limit` unsent rows as sent at `now`, oldest first, skipping those that another relay holds; they are sent once this
+ * transaction commits. Chosen by "not yet sent", never by position: sequence numbers are handed out before commit, so a slow
+ * commit appears behind a cursor.
  */
-export async function lockUnsent(trx: DatabaseTransaction, limit: number): Promise<UnsentRow[]> {
-  const rows = await trx
-    .selectFrom("outbox")
-    .select(["id", "topic", "subject_id", "run_at", "created_at", "trace_parent"])
-    .where("sent_at", "is", null)
-    .orderBy("id")
-    .limit(sql.lit(limit))
-    .forUpdate()
-    .skipLocked()
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    topic: row.topic,
-    subjectId: row.subject_id,
-    runAt: row.run_at,
-    createdAt: row.created_at,
-    traceParent: row.trace_parent,
-  }));
-}
-
-/** Says that these rows were handed to the queue at `now`; in the transaction that holds their locks. */
-export async function markSent(trx: DatabaseTransaction, ids: string[], now: Date): Promise<void> {
-  await sql`update outbox set sent_at = ${now} where id = any(${ids}::bigint[])`.execute(trx);
+export async function takeUnsent(
+  trx: DatabaseTransaction,
+  { limit, now }: { limit: number; now: Date },
+): Promise<UnsentRow[]> {
+  const { rows } = await sql<UnsentRow>`
+    update outbox set sent_at = ${now}
+    from (select id from outbox where sent_at is null order by id limit ${sql.lit(limit)} for update skip locked) as unsent
+    where outbox.id = unsent.id
+    returning outbox.id, topic, subject_id as "subjectId", run_at as "runAt", created_at as "createdAt",
+      trace_parent as "traceParent"`.execute(trx);
+  return rows.sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
 }
 
 /** Removes rows sent before `before`, a batch at a time; the activity is the history, not the outbox. */

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type OpenDatabase, openDatabase, transact } from "#src/db/database.ts";
-import { deleteSent, enqueue, lockUnsent, markSent, outboxChannel } from "#src/db/outbox.ts";
+import { deleteSent, enqueue, outboxChannel, takeUnsent } from "#src/db/outbox.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
 import { onDatabase } from "../ground/server.ts";
 import { until } from "../ground/until.ts";
@@ -21,8 +21,14 @@ afterAll(async () => {
 });
 beforeEach(() => opened.db.deleteFrom("outbox").execute());
 
-const waiting = async () =>
-  (await transact(opened.db, (trx) => lockUnsent(trx, 100))).map((row) => row.subjectId);
+const waiting = async () => {
+  const unsent = opened.db
+    .selectFrom("outbox")
+    .select("subject_id")
+    .where("sent_at", "is", null)
+    .orderBy("id");
+  return (await unsent.execute()).map((row) => row.subject_id);
+};
 
 test("invariant 1: what was enqueued is rolled back with its transaction", async () => {
   const rolledBack = transact(opened.db, async (trx) => {
@@ -57,8 +63,8 @@ test("invariant 2: two relays never hold the same row", async () => {
     for (const id of ["a", "b", "c", "d"]) await enqueue(trx, job(id));
   });
   await transact(opened.db, async (first) => {
-    const mine = await lockUnsent(first, 2);
-    const theirs = await transact(opened.db, (second) => lockUnsent(second, 10));
+    const mine = await takeUnsent(first, { limit: 2, now });
+    const theirs = await transact(opened.db, (second) => takeUnsent(second, { limit: 10, now }));
     expect(mine.map((row) => row.subjectId)).toEqual(["a", "b"]);
     expect(theirs.map((row) => row.subjectId)).toEqual(["c", "d"]);
   });
@@ -81,13 +87,8 @@ test("invariant 1: a row that commits late behind newer ones is not passed over"
   await isInserted;
   await transact(opened.db, (trx) => enqueue(trx, job("fast")));
   await transact(opened.db, async (trx) => {
-    const rows = await lockUnsent(trx, 10);
+    const rows = await takeUnsent(trx, { limit: 10, now });
     expect(rows.map((row) => row.subjectId)).toEqual(["fast"]);
-    await markSent(
-      trx,
-      rows.map((row) => row.id),
-      now,
-    );
   });
   release();
   await slow;
@@ -97,12 +98,7 @@ test("invariant 1: a row that commits late behind newer ones is not passed over"
 test("invariant 1: only what was sent long ago is deleted, a batch at a time", async () => {
   await transact(opened.db, async (trx) => {
     for (const id of ["a", "b", "c", "unsent"]) await enqueue(trx, job(id));
-    const rows = await lockUnsent(trx, 3);
-    await markSent(
-      trx,
-      rows.map((row) => row.id),
-      now,
-    );
+    await takeUnsent(trx, { limit: 3, now });
   });
   const later = new Date(now.getTime() + 1);
   expect(await transact(opened.db, (trx) => deleteSent(trx, now, 100))).toBe(0);

@@ -44,8 +44,7 @@ async function hold(id: number): Promise<{ letGo(): Promise<void> }> {
   await client.query("select from notes where id = $1 for update", [id]);
   return {
     async letGo() {
-      await client.query("commit");
-      client.release();
+      await client.query("commit").finally(() => client.release(true));
     },
   };
 }

@@ -10,7 +10,6 @@ import { readActivity } from "#src/activity/read-activity.ts";
 import { advanceCancellation } from "#src/cancellations/advance.ts";
 import { requestCancellations } from "#src/cancellations/request-many.ts";
 import { transact } from "#src/db/database.ts";
-import { lockUnsent, markSent } from "#src/db/outbox.ts";
 import type { MessageKind } from "#src/db/rows.ts";
 import { BrokenRow, checkStored, isWhole, storedColumns } from "#src/db/stored.ts";
 import type { Desk } from "#src/desk/context.ts";
@@ -30,7 +29,7 @@ import { keepFiles } from "#src/support-requests/keep-files.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import fc from "../ground/fast-check.ts";
 import { buy } from "../ground/purchase.ts";
-import { runDue } from "../ground/run-due.ts";
+import { runDue, takeDue } from "../ground/run-due.ts";
 import { day, minute, readRow } from "../requests/acts.ts";
 import { brokenLimits } from "../slack/slack-limits.ts";
 import { fileByApi, toFile } from "../support-requests/cases.ts";
@@ -250,17 +249,7 @@ const verbs: Record<string, (id: string) => Promise<unknown>> = {
 async function failuresOfWorkers(): Promise<string[]> {
   const failures: string[] = [];
   for (let round = 0; round < 20; round += 1) {
-    const due = await transact(desk.db, async (trx) => {
-      const now = desk.clock.now();
-      const rows = (await lockUnsent(trx, 1_000)).filter(({ runAt }) => runAt <= now);
-      if (rows.length > 0)
-        await markSent(
-          trx,
-          rows.map(({ id }) => id),
-          now,
-        );
-      return rows;
-    });
+    const due = await takeDue(desk);
     if (due.length === 0) return failures;
     for (const { topic, subjectId } of due) {
       await verbs[topic]?.(subjectId).catch((error: unknown) =>
