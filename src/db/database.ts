@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
-import { longestLockMs, pipelined } from "./pipeline.ts";
+import { patienceMs, pipelined } from "./pipeline.ts";
 import { nameStatements, prepareRepeated } from "./prepare.ts";
 import type { Rows } from "./rows.ts";
 import { checkStored } from "./stored.ts";
@@ -63,7 +63,7 @@ export function openDatabase(input: {
     return pool;
   };
   const pool = open({ max: input.maxConnections - sharedAtMost });
-  const shared = open({ max: sharedAtMost, lock_timeout: longestLockMs });
+  const shared = open({ max: sharedAtMost, lock_timeout: patienceMs });
   // Who only listens asks nothing, and would never notice that its connection is half open.
   const heartbeat = setInterval(() => {
     for (const client of connected)

@@ -2,11 +2,11 @@ import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
 import { databaseIsAway } from "./away.ts";
 
-/** What is sent now does not go behind a statement that has not been answered for so long, where there is another connection. */
-const slowMs = 10;
-
-/** So long a statement may wait for somebody's lock where others wait behind it (`lock_timeout`). */
-export const longestLockMs = 50;
+/**
+ * So long a statement may keep others waiting behind it: then what comes goes over another connection, and what waits for somebody's
+ * lock is refused it (`lock_timeout`). Less would open connections, which know no prepared statements yet, whenever the process pauses.
+ */
+export const patienceMs = 50;
 
 /** What PostgreSQL says when a lock was not to be had in that time. */
 const lockNotAvailable = "55P03";
@@ -45,7 +45,7 @@ export function pipelined({ shared, own }: { shared: pg.Pool; own: pg.Pool }): P
   }
 
   function prompt(): Shared | undefined {
-    const late = performance.now() - slowMs;
+    const late = performance.now() - patienceMs;
     for (const one of open) if (one.heardAt > late) return one;
     return undefined;
   }

@@ -235,7 +235,7 @@ const money: Mutant[] = [
     rule: "invariant 1",
     mistake: "everybody waits behind a statement that waits for a lock",
     file: "src/db/database.ts",
-    from: "lock_timeout: longestLockMs",
+    from: "lock_timeout: patienceMs",
     to: "lock_timeout: 0",
     tests: ["test/db/pipeline.test.ts"],
     title: "does not wait for somebody's lock",
