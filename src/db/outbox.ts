@@ -74,7 +74,7 @@ export async function takeUnsent(
     where outbox.id = unsent.id
     returning outbox.id, topic, subject_id as "subjectId", run_at as "runAt", created_at as "createdAt",
       trace_parent as "traceParent"`.execute(trx);
-  return rows.sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+  return rows.sort((a, b) => Number(a.id) - Number(b.id));
 }
 
 /** Removes rows sent before `before`, a batch at a time; the activity is the history, not the outbox. */
