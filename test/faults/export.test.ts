@@ -21,7 +21,12 @@ afterAll(() => world.close());
 async function exported(): Promise<string> {
   const { exportId } = await requestExport(world.desk, reader, {
     formToken: randomUUID(),
-    question: { ...lastDays(world.desk.clock.now(), "UTC"), slackUserId: null, customerId: null, kind: null },
+    question: {
+      ...lastDays(world.desk.clock.now(), reader.timeZone),
+      slackUserId: null,
+      customerId: null,
+      kind: null,
+    },
     format: "json",
   });
   return exportId;
