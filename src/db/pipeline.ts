@@ -30,9 +30,11 @@ interface Shared {
  */
 export function pipelined({ shared, own }: { shared: pg.Pool; own: pg.Pool }): PostgresPool {
   const open = new Set<Shared>();
+  const turns: PostgresPoolClient[] = [];
   return {
     options: own.options,
-    connect: async () => turn(own, join),
+    // Kysely keeps something by each client in a weak map. Of a new one for each statement, that would outlive many collections.
+    connect: async () => turns.pop() ?? turn(own, join, (ended) => turns.push(ended)),
     async end() {
       await Promise.all([shared.end(), own.end()]);
     },
@@ -81,19 +83,25 @@ export function pipelined({ shared, own }: { shared: pg.Pool; own: pg.Pool }): P
   }
 }
 
-/** A connection as one user of Kysely's has it, for as long as they have it. */
-function turn(pool: pg.Pool, join: () => Shared): PostgresPoolClient {
+/** A connection as one user of Kysely's has it, for as long as they have it; then it may be another's, if it is not to be discarded. */
+function turn(
+  pool: pg.Pool,
+  join: () => Shared,
+  ended: (client: PostgresPoolClient) => void,
+): PostgresPoolClient {
   let shared: Shared | null = null;
   let own: pg.PoolClient | null = null;
-  return {
+  const client: PostgresPoolClient = {
     // The driver's types know neither which commands there are nor that one which is answered has a count.
     query: ask as (...asked: Parameters<typeof ask>) => Promise<unknown> as PostgresPoolClient["query"],
     release(discard) {
       end(discard);
       shared?.leave();
       shared = null;
+      if (!discard) ended(client);
     },
   };
+  return client;
 
   async function ask(text: string, values: readonly unknown[]) {
     if (/^(begin|start transaction)\b/.test(text)) own = await pool.connect();

@@ -1,7 +1,9 @@
 import { sql } from "kysely";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { databaseIsAway } from "#src/db/away.ts";
 import { type Database, type OpenDatabase, openDatabase, transact } from "#src/db/database.ts";
+import { pipelined } from "#src/db/pipeline.ts";
 import { createDatabase, type TestDatabase } from "../ground/database.ts";
 
 let database: TestDatabase;
@@ -161,6 +163,26 @@ describe("invariant 1: a transaction", () => {
     expect(opened.pool.totalCount).toBeLessThanOrEqual(4);
     expect(opened.pool.idleCount).toBe(opened.pool.totalCount);
   });
+});
+
+test("invariant 1: whoever comes next goes by what the one before had, as Kysely knows it, and never by what is in use or to be discarded", async () => {
+  const pools = [0, 1].map(() => new pg.Pool({ connectionString: database.url, max: 2, pipeline: true }));
+  const [shared, own] = pools as [pg.Pool, pg.Pool];
+  const pool = pipelined({ shared, own });
+  const first = await pool.connect();
+  const beside = await pool.connect();
+  await Promise.all([first, beside].map((one) => one.query("select $1::integer", [1])));
+  first.release();
+  const again = await pool.connect();
+  const more = await pool.connect();
+  expect(beside).not.toBe(first);
+  expect(again).toBe(first);
+  expect([first, beside]).not.toContain(more);
+  again.release(true);
+  const last = await pool.connect();
+  expect([first, beside, more]).not.toContain(last);
+  for (const one of [beside, more, last]) one.release();
+  await pool.end();
 });
 
 test("invariant 1: without a connection of its own, what others ask for is lost with a transaction", async () => {
