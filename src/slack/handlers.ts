@@ -1,5 +1,6 @@
 import type {
   AckFn,
+  AnyMiddlewareArgs,
   App,
   BlockAction,
   BlockSuggestion,
@@ -661,7 +662,10 @@ class Named<Args> {
   }
 }
 
-/** One listener of Bolt's for each kind: each request goes through every listener's chain, so that one for each name would cost all of them. */
+/**
+ * Takes what comes, by the name that it carries, before Bolt's listeners: each request would go through the chains of all of them.
+ * Events go on to theirs.
+ */
 function listen(app: App, track: (work: Promise<void>) => Promise<void>) {
   const take = {
     command: new Named<SlackCommandMiddlewareArgs>("command"),
@@ -671,24 +675,35 @@ function listen(app: App, track: (work: Promise<void>) => Promise<void>) {
     options: new Named<SlackOptionsMiddlewareArgs<"block_suggestion">>("select"),
     submission: new Named<SlackViewMiddlewareArgs<ViewSubmitAction>>("form"),
   };
-  app.command(/^/, (args) => track(take.command.take(args.command.command, args)));
-  app.shortcut<GlobalShortcut>({ type: "shortcut" }, (args) =>
-    track(take.shortcut.take(args.shortcut.callback_id, args)),
-  );
-  app.shortcut<MessageShortcut>({ type: "message_action" }, (args) =>
-    track(take.messageShortcut.take(args.shortcut.callback_id, args)),
-  );
-  app.action<BlockAction>({ type: "block_actions" }, (args) =>
-    track(take.action.take(args.action.action_id, args)),
-  );
-  app.options<"block_suggestion">({ type: "block_suggestion" }, (args) =>
-    track(take.options.take(args.options.action_id, args)),
-  );
-  app.view<ViewSubmitAction>({ type: "view_submission" }, (args) =>
-    track(take.submission.take(args.view.callback_id, args)),
-  );
+  const taken = (args: AnyMiddlewareArgs): Promise<void> | null => {
+    if (isCommand(args)) return take.command.take(args.command.command, args);
+    if (isGlobalShortcut(args)) return take.shortcut.take(args.shortcut.callback_id, args);
+    if (isMessageShortcut(args)) return take.messageShortcut.take(args.shortcut.callback_id, args);
+    if (isAction(args)) return take.action.take(args.action.action_id, args);
+    if (isSelect(args)) return take.options.take(args.options.action_id, args);
+    if (isSubmission(args)) return take.submission.take(args.view.callback_id, args);
+    return null;
+  };
+  app.use(async (args) => {
+    const work = taken(args);
+    await (work ? track(work) : args.next());
+  });
   return take;
 }
+
+type Args = AnyMiddlewareArgs;
+
+const isCommand = (args: Args): args is SlackCommandMiddlewareArgs => "command" in args;
+const isGlobalShortcut = (args: Args): args is SlackShortcutMiddlewareArgs<GlobalShortcut> =>
+  args.body.type === "shortcut";
+const isMessageShortcut = (args: Args): args is SlackShortcutMiddlewareArgs<MessageShortcut> =>
+  args.body.type === "message_action";
+const isAction = (args: Args): args is SlackActionMiddlewareArgs<BlockAction> =>
+  args.body.type === "block_actions";
+const isSelect = (args: Args): args is SlackOptionsMiddlewareArgs<"block_suggestion"> =>
+  args.body.type === "block_suggestion";
+const isSubmission = (args: Args): args is SlackViewMiddlewareArgs<ViewSubmitAction> =>
+  args.body.type === "view_submission";
 
 function withErrors(form: Form, errors: FieldErrors): ViewResponseAction {
   const beside = Object.entries(errors).flatMap(([actionId, text]) => {
