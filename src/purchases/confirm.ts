@@ -22,7 +22,29 @@ export interface Confirmation {
   awaiting: { approvers: string[]; until: Date } | null;
 }
 
-type Purchase = RequestRows["purchase"];
+/** What a confirmation goes by: describing the others is the most of what the database would answer. */
+const columns = [
+  "id",
+  "workspace_id",
+  "person_id",
+  "customer_id",
+  "correlation_id",
+  "status",
+  "lease",
+  "due_at",
+  "lines",
+  "currency_code",
+  "total_price",
+  "cart_id",
+  "offered",
+  "frozen_hash",
+  "approvers",
+  "approval_due_at",
+  "requester_slack_id",
+  "retry_of",
+] as const satisfies (keyof RequestRows["purchase"])[];
+
+type Purchase = Pick<RequestRows["purchase"], (typeof columns)[number]>;
 
 /** A purchase and who asks about it, read together; null where they have none of this id. */
 export interface OwnPurchase {
@@ -134,7 +156,7 @@ export function readOwnPurchase(
     desk,
     person,
     sql<Purchase>`
-      select * from purchases where id = ${input.purchaseId} and workspace_id = people.workspace_id and person_id = people.id`,
+      select ${sql.raw(columns.join(", "))} from purchases where id = ${input.purchaseId} and workspace_id = people.workspace_id and person_id = people.id`,
   );
 }
 

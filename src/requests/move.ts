@@ -10,7 +10,7 @@ import type { Desk } from "../desk/context.ts";
 import { messageJobs, wantedByAll } from "../messages/want.ts";
 import { noteRetry } from "../purchases/note-retry.ts";
 import { reopenWindow } from "../windows/decide.ts";
-import { isAloud, type RequestRows, requestMoves, requestTables } from "./tables.ts";
+import { isAloud, type MovableRows, type RequestRows, requestMoves, requestTables } from "./tables.ts";
 
 /** Someone else moved the request, or took it over, since it was read. An ordinary outcome: leave it to them. */
 export class RequestMovedOn extends Error {
@@ -25,7 +25,7 @@ type Columns<K extends RequestKind> = Omit<
 export interface Move<K extends RequestKind> {
   kind: K;
   /** The row as last read: its status and lease must still hold. */
-  row: RequestRows[K];
+  row: MovableRows[K];
   to: RequestRows[K]["status"];
   /** The other columns that change with it. `due_at` is the next moment at which someone must look; null only at rest. `ringAt` moves it. */
   set: Columns<K> & { due_at: Date | null };
@@ -76,21 +76,18 @@ async function moveRow<K extends RequestKind>(
   const { at: now } = entry;
   const redraw = move.redraw ?? true;
   const dueAt = ringAt ? new Date(ringAt.getTime() + desk.timings.patienceSeconds * 1_000) : move.set.due_at;
-  // One query shape for four tables of the same columns; the types are those of the caller's kind.
-  let update = db
-    .updateTable(requestTables[kind] as "purchases")
-    .set({ ...move.set, due_at: dueAt } as Updateable<Rows["purchases"]>)
-    .set((eb) => ({
-      status: to as RequestRows["purchase"]["status"],
-      updated_at: now,
-      version: redraw ? eb("version", "+", 1) : eb.ref("version"),
-    }))
-    .where("id", "=", row.id)
-    .where("status", "=", row.status as RequestRows["purchase"]["status"]);
-  update = row.lease === null ? update.where("lease", "is", null) : update.where("lease", "=", row.lease);
-  if (!move.keepLease) update = update.set({ lease: null, leased_until: null });
-
-  const parts = [sql`moved as (${update.returning("version")})`];
+  const columns = {
+    ...move.set,
+    due_at: dueAt,
+    status: to,
+    updated_at: now,
+    ...(move.keepLease ? {} : { lease: null, leased_until: null }),
+  };
+  // As text: built by its parts, it costs a fifth of all that a confirmed purchase leaves behind.
+  const moved = sql`moved as (
+    update ${sql.raw(requestTables[kind])} set ${assigned(columns)}, version = version + ${sql.raw(redraw ? "1" : "0")}
+    where id = ${row.id} and status = ${row.status} and lease is not distinct from ${row.lease} returning version)`;
+  const parts = [moved];
   const jobs: Enqueued[] = [];
   const draws = drawnBy(desk, move);
   if (draws) {
@@ -109,6 +106,14 @@ async function moveRow<K extends RequestKind>(
   const { rows } = await sql`
     with ${sql.join(parts)} select ${jobs.length > 0 ? ring : sql`1`} from moved`.execute(db);
   if (rows.length === 0) throw new RequestMovedOn(`${kind} ${row.id} is no longer ${row.status}`);
+}
+
+/** `"one" = $1, "other" = $2` of columns and what they shall hold; what is undefined stays as it is. */
+function assigned(columns: Record<string, unknown>): RawBuilder<unknown> {
+  const given = Object.entries(columns).filter(([, value]) => value !== undefined);
+  const texts = given.map(([column], index) => `${index === 0 ? "" : ", "}"${column}" = `);
+  const fragments = [...texts, ""];
+  return sql(Object.assign(fragments, { raw: fragments }), ...given.map(([, value]) => value));
 }
 
 /** What shows the move, and in which version of it: the request's own message, or the report of its batch. */
@@ -136,13 +141,13 @@ function stepsBeside<K extends RequestKind>(
   const steps: ((trx: DatabaseTransaction) => Promise<void>)[] = [];
   if ("batch_id" in row && frees(to)) steps.push((trx) => reopenWindow(trx, desk, row));
   if ("retry_of" in row && row.retry_of !== null) {
-    const moved = { ...row, ...set, status: to } as RequestRows["purchase"];
+    const moved = { ...row, ...set, status: to } as MovableRows["purchase"];
     steps.push((trx) => noteRetry(trx, desk, moved, row.status));
   }
   return steps;
 }
 
-function batchOf(row: RequestRows[RequestKind]): string | null {
+function batchOf(row: MovableRows[RequestKind]): string | null {
   return "batch_id" in row ? row.batch_id : null;
 }
 

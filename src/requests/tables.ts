@@ -23,6 +23,22 @@ export interface RequestRows {
   support_request: Selectable<SupportRequestsRow>;
 }
 
+/** What a move goes by. Purchases have many columns, and whoever confirms one waits for the answer. */
+export interface MovableRows extends Omit<RequestRows, "purchase"> {
+  purchase: Pick<
+    RequestRows["purchase"],
+    | "id"
+    | "workspace_id"
+    | "person_id"
+    | "customer_id"
+    | "correlation_id"
+    | "status"
+    | "lease"
+    | "retry_of"
+    | "requester_slack_id"
+  >;
+}
+
 /** A row together with its kind, for whatever treats all requests alike. */
 export type RequestRow = { [K in RequestKind]: { kind: K; row: RequestRows[K] } }[RequestKind];
 
