@@ -1,4 +1,3 @@
-import { transact } from "../db/database.ts";
 import type { Desk } from "../desk/context.ts";
 import { measure } from "../desk/measure.ts";
 import { PartnerCenterFailure } from "../partner-center/port.ts";
@@ -9,7 +8,7 @@ import type { RequestRows } from "../requests/tables.ts";
 import { givenUpAfterMs, nextLook, overdueAfterMs } from "./follow-schedule.ts";
 import { claimToFollow } from "./gather.ts";
 import { lookFor, type Seen } from "./look.ts";
-import { whenVisible } from "./show.ts";
+import { showCancellation } from "./show.ts";
 
 type Row = RequestRows["cancellation"];
 
@@ -53,17 +52,8 @@ async function settle(desk: Desk, row: Row, seen: Seen, redraw: boolean): Promis
   const details = { elapsedSeconds: Math.round(elapsed / 1_000), looks };
   try {
     if (visible) {
-      await transact(desk.db, async (trx) => {
-        await whenVisible(trx, desk, row);
-        await moveRequest(trx, desk, {
-          kind: "cancellation",
-          row,
-          to: "visible",
-          set: { visible_at: now, next_look_at: null, looks, failure: null, due_at: null },
-          actor: null,
-          details,
-        });
-      });
+      const set = { visible_at: now, next_look_at: null, looks, failure: null, due_at: null };
+      await showCancellation(desk, { row, set, actor: null, details });
       measure("shown", { seconds: elapsed / 1_000 });
       return;
     }

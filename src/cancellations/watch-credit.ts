@@ -42,13 +42,14 @@ export function invoiceMonth(visibleAt: Date): Date {
   return new Date(Date.UTC(visibleAt.getUTCFullYear(), visibleAt.getUTCMonth(), 1));
 }
 
-/** Has the credits of this workspace looked for, as a part of a statement with which a cancellation becomes visible (C12). */
+/** Has the credits of this workspace looked for, as parts of a statement with which a cancellation becomes visible where `once` holds (C12). */
 export function creditWatch(
   desk: Desk,
   { workspace_id: workspaceId }: Pick<Cancellation, "workspace_id">,
+  once: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   const dueAt = nextCreditLook(desk.clock.now());
-  return kept(desk, { workspaceId, kind: "credit", subjectId: workspaceId, dueAt });
+  return kept(desk, { workspaceId, kind: "credit", subjectId: workspaceId, dueAt }, once);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { DatabaseTransaction } from "../db/database.ts";
 import { lineSubject } from "../vault/vault.ts";
 import type { LineIds } from "./port.ts";
@@ -10,12 +10,14 @@ export async function lockLine(trx: DatabaseTransaction, line: LineIds): Promise
 
 /** The same, and whether anything of the line was ever handed over. */
 export async function lockHandOvers(trx: DatabaseTransaction, line: LineIds): Promise<boolean> {
-  const { customerId, orderId, lineItemNumber } = line;
-  const { rows } = await sql<{ found: boolean }>`
-    select lock_hand_overs(${lockKey(line)}, ${customerId}, ${orderId}, ${lineItemNumber}) as found`.execute(
-    trx,
-  );
+  const { rows } = await sql<{ found: boolean }>`select ${handOversLocked(line)} as found`.execute(trx);
   return rows[0]?.found ?? true;
+}
+
+/** The same as an expression in a larger statement. */
+export function handOversLocked({ customerId, orderId, lineItemNumber }: LineIds): RawBuilder<boolean> {
+  const key = lockKey({ customerId, orderId, lineItemNumber });
+  return sql`lock_hand_overs(${key}, ${customerId}, ${orderId}, ${lineItemNumber})`;
 }
 
 function lockKey(line: LineIds): string {

@@ -69,17 +69,22 @@ export async function keepReminder(
   await sql`with ${kept(desk, input)} select`.execute(trx);
 }
 
-/** The same as a part of a larger statement. */
-export function kept(desk: Pick<Desk, "clock">, input: ReminderInput): RawBuilder<unknown> {
+/** The same as parts of a larger statement, `waits` and `kept`: done where `once` holds. */
+export function kept(
+  desk: Pick<Desk, "clock">,
+  input: ReminderInput,
+  once: RawBuilder<unknown> = sql`true`,
+): RawBuilder<unknown> {
   const now = desk.clock.now();
   return sql`waits as (
-      select from reminders where kind = ${input.kind} and subject_id = ${input.subjectId} and lease is null for share
+      select from reminders where kind = ${input.kind} and subject_id = ${input.subjectId} and lease is null and ${once} for share
     ), kept as (
       insert into reminders (id, workspace_id, kind, subject_id, due_at, created_at, updated_at)
       select ${newId("rem", desk.clock)}, ${input.workspaceId}, ${input.kind}, ${input.subjectId}, ${input.dueAt}::timestamptz,
         ${now}::timestamptz, ${now}::timestamptz
-      where not exists (select from waits)
+      where not exists (select from waits) and ${once}
       on conflict on constraint reminders_one_per_subject do update set attempts = 0 where reminders.lease is not null
+      returning id
     )`;
 }
 

@@ -40,6 +40,21 @@ export interface Move<K extends RequestKind> {
   redraw?: boolean;
   /** People (by id) who get a message of this request from now on, besides its own person. */
   tell?: readonly string[];
+  /** What is done with it by the same statement, where the row moves. */
+  beside?: Beside;
+}
+
+/** Parts of the statement that moves a row, each of which may refer to those before it. */
+export interface Beside {
+  /** Before `moved`, which has a row if it moves. */
+  before: readonly RawBuilder<unknown>[];
+  /** The row does not move unless this is true. */
+  holds: RawBuilder<unknown>;
+  /** After `moved`. */
+  after: readonly RawBuilder<unknown>[];
+  /** True, once all of them are done. */
+  done: RawBuilder<unknown>;
+  jobs: readonly Enqueued[];
 }
 
 /**
@@ -72,7 +87,7 @@ async function moveRow<K extends RequestKind>(
   entry: ActivityEntry,
   { record }: { record: boolean },
 ): Promise<void> {
-  const { kind, row, to, ringAt } = move;
+  const { kind, row, to, ringAt, beside } = move;
   const { at: now } = entry;
   const redraw = move.redraw ?? true;
   const dueAt = ringAt ? new Date(ringAt.getTime() + desk.timings.patienceSeconds * 1_000) : move.set.due_at;
@@ -86,9 +101,10 @@ async function moveRow<K extends RequestKind>(
   // As text: built by its parts, it costs a fifth of all that a confirmed purchase leaves behind.
   const moved = sql`moved as (
     update ${sql.raw(requestTables[kind])} set ${assigned(columns)}, version = version + ${sql.raw(redraw ? "1" : "0")}
-    where id = ${row.id} and status = ${row.status} and lease is not distinct from ${row.lease} returning version)`;
-  const parts = [moved];
-  const jobs: Enqueued[] = [];
+    where id = ${row.id} and status = ${row.status} and lease is not distinct from ${row.lease}
+      and ${beside?.holds ?? sql`true`} returning version)`;
+  const parts = beside ? [...beside.before, moved, ...beside.after] : [moved];
+  const jobs: Enqueued[] = [...(beside?.jobs ?? [])];
   const draws = drawnBy(desk, move);
   if (draws) {
     const { workspace_id: workspaceId, person_id: personId } = row;
@@ -100,8 +116,8 @@ async function moveRow<K extends RequestKind>(
     jobs.push({ topic: kind, subjects: sql`select ${row.id}::text from moved`, runAt: ringAt });
   if (jobs.length > 0) parts.push(enqueued(now, jobs));
   if (record) {
-    const before = draws ? sql`(select count(*) from wanted) > 0` : sql`exists (select from moved)`;
-    parts.push(recorded(entry, before));
+    const drawn = draws ? sql`(select count(*) from wanted) > 0` : sql`exists (select from moved)`;
+    parts.push(recorded(entry, beside ? sql`${drawn} and ${beside.done}` : drawn));
   }
   const { rows } = await sql`
     with ${sql.join(parts)} select ${jobs.length > 0 ? ring : sql`1`} from moved`.execute(db);

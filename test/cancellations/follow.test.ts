@@ -4,9 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Agent } from "#src/access/agent.ts";
 import { verifyChain } from "#src/activity/verify.ts";
 import { advanceCancellation } from "#src/cancellations/advance.ts";
+import { transact } from "#src/db/database.ts";
+import { lockLine } from "#src/fulfilment/lock-line.ts";
 import { listPackages } from "#src/fulfilment/packages.ts";
 import { revealKey } from "#src/fulfilment/reveal.ts";
 import { listSoftware } from "#src/purchases/list-lines.ts";
+import { keepReminder } from "#src/reminders/set.ts";
 import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
 import { runDue } from "../ground/run-due.ts";
@@ -224,6 +227,63 @@ describe("C10 keys and links are revoked", () => {
     await runDue(under.desk);
     await toNextJob(under);
     expect(await readRow(under.desk, "key_request", keyRequestId)).toMatchObject({ revoked_at: null });
+  });
+});
+
+describe("a cancellation that shows waits for others", () => {
+  const waiting = sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const oneWaits = () => expect.poll(async () => (await waiting.execute(under.desk.db)).rows.length).toBe(1);
+
+  test("C10 a key that is handed over at that very moment is revoked with the others", async () => {
+    const { keyRequestId } = await revealKey(under.desk, agent, {
+      ...seededLine("markup"),
+      formToken: randomUUID(),
+      choice,
+      reason: "A new server",
+    });
+    const id = await request();
+    await runDue(under.desk);
+    const { showing } = await transact(under.desk.db, async (trx) => {
+      await lockLine(trx, line);
+      // Nobody else sees it there before this transaction ends.
+      await trx
+        .updateTable("key_requests")
+        .set({ customer_id: line.customerId, order_id: line.orderId, line_item_number: line.lineItemNumber })
+        .where("id", "=", keyRequestId)
+        .execute();
+      const next = toNextJob(under);
+      await oneWaits();
+      return { showing: next };
+    });
+    await showing;
+    const { status, visible_at } = await row(id);
+    expect(status).toBe("visible");
+    expect((await readRow(under.desk, "key_request", keyRequestId)).revoked_at).toEqual(visible_at);
+  });
+
+  test("invariant 5: for the watch for its credit, without keeping anybody from the activity's chain meanwhile", async () => {
+    const id = await request();
+    await runDue(under.desk);
+    const { workspaceId } = agent;
+    const { showing } = await transact(under.desk.db, async (trx) => {
+      await keepReminder(trx, under.desk, {
+        workspaceId,
+        kind: "credit",
+        subjectId: workspaceId,
+        dueAt: under.clock.now(),
+      });
+      const next = toNextJob(under);
+      await oneWaits();
+      const { rows } = await sql`
+        select pg_try_advisory_xact_lock(hashtext('csp-desk activity'), hashtext(${workspaceId})) as free`.execute(
+        trx,
+      );
+      expect(rows).toEqual([{ free: true }]);
+      return { showing: next };
+    });
+    await showing;
+    expect(await row(id)).toMatchObject({ status: "visible" });
   });
 });
 

@@ -100,6 +100,13 @@ const rules: Mutant[] = [
     from: "  await revokeHandOvers(trx, desk, row);\n",
     to: "",
   }),
+  cancel("C8 C9 C10 C11 C12 C13 a cancellation", {
+    rule: "C10",
+    mistake: "a cancellation shows as if nothing had ever been handed over",
+    file: "src/cancellations/show.ts",
+    from: "not (select found from hand_overs)",
+    to: "(select not found or found from hand_overs)",
+  }),
   cancel("C11 what is cancelled already", {
     rule: "C11",
     mistake: "what was cancelled in the portal is offered again",
