@@ -159,23 +159,20 @@ async function recordDrawn(
 ): Promise<void> {
   const now = desk.clock.now();
   const patience = new Date(now.getTime() + desk.timings.patienceSeconds * 1_000);
-  const left = await desk.db
-    .updateTable("messages")
-    .set({
-      ts,
-      ...(anew ? { posted_at: now } : {}),
-      posting_since: null,
-      drawn_version: sql<number>`greatest(drawn_version, ${version})`,
-      due_at: sql<Date | null>`case when wanted_version > ${version} then ${patience}::timestamptz end`,
-      attempts: 0,
-      lease: null,
-      leased_until: null,
-      updated_at: now,
-    })
-    .where("id", "=", message.id)
-    .where("lease", "=", message.lease)
-    .returning(["wanted_version", "drawn_version"])
-    .executeTakeFirst();
+  const { rows } = await sql<{ wanted_version: number; drawn_version: number }>`
+    update messages set
+      ts = ${ts},
+      posted_at = ${anew ? sql`${now}::timestamptz` : sql`posted_at`},
+      posting_since = null,
+      drawn_version = greatest(drawn_version, ${version}),
+      due_at = case when wanted_version > ${version} then ${patience}::timestamptz end,
+      attempts = 0,
+      lease = null,
+      leased_until = null,
+      updated_at = ${now}
+    where id = ${message.id} and lease = ${message.lease}
+    returning wanted_version, drawn_version`.execute(desk.db);
+  const [left] = rows;
   if (!left) return redrawNewer(desk, message, version);
   if (left.wanted_version > left.drawn_version) await deliverMessage(desk, { messageId: message.id });
 }

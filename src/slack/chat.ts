@@ -1,7 +1,5 @@
-import type { types } from "@slack/bolt";
 import {
-  type ChatPostMessageArguments,
-  type ChatUpdateArguments,
+  type ChatPostMessageResponse,
   WebAPIHTTPError,
   WebAPIPlatformError,
   WebAPIRateLimitedError,
@@ -9,7 +7,7 @@ import {
   type WebClient,
 } from "@slack/web-api";
 import type { Secret } from "#src/config/secret.ts";
-import { type Chat, ChatFailure } from "#src/messages/port.ts";
+import { type Chat, ChatFailure, type DrawnMessage } from "#src/messages/port.ts";
 import { createWorkerClients, type SlackAccess } from "./client.ts";
 import { createFiles } from "./files.ts";
 import { messageEventType } from "./ids.ts";
@@ -76,14 +74,14 @@ export function createChat(access: SlackAccess): Chat {
 
     post: ({ workspaceId, channel, messageId, message }) =>
       call(workspaceId, async (client) => {
-        const { ts } = await client.chat.postMessage({
+        const { ts }: ChatPostMessageResponse = await client.apiCall("chat.postMessage", {
           channel,
-          ...message,
+          ...asText(message),
           link_names: false,
           unfurl_links: false,
           unfurl_media: false,
           metadata: { event_type: messageEventType, event_payload: { message_id: messageId } },
-        } as ChatPostMessageArguments);
+        });
         if (!ts) throw new ChatFailure("unknown", "chat.postMessage: no ts");
         return { ts };
       }),
@@ -91,7 +89,7 @@ export function createChat(access: SlackAccess): Chat {
     update: ({ workspaceId, channel, ts, message }) =>
       call(workspaceId, async (client) => {
         try {
-          await client.chat.update({ channel, ts, ...message, link_names: false } as ChatUpdateArguments);
+          await client.apiCall("chat.update", { channel, ts, ...asText(message), link_names: false });
           return true;
         } catch (error) {
           if (isNotThere(error)) return false;
@@ -110,7 +108,7 @@ export function createChat(access: SlackAccess): Chat {
 
     publishHome: ({ workspaceId, slackUserId, home }) =>
       call(workspaceId, async (client) => {
-        await client.views.publish({ user_id: slackUserId, view: home as types.HomeView });
+        await client.apiCall("views.publish", { user_id: slackUserId, view: JSON.stringify(home) });
       }),
 
     findPosted: ({ workspaceId, channel, messageId, since, not }) =>
@@ -137,6 +135,11 @@ export function createChat(access: SlackAccess): Chat {
         return null;
       }),
   };
+}
+
+/** Of an object the client makes a copy for a debug log first, heard or not, and it sends text in any case. */
+function asText({ text, blocks }: DrawnMessage): { text: string; blocks: string } {
+  return { text, blocks: JSON.stringify(blocks) };
 }
 
 /** Somebody deleted the message, or it was no longer kept. */

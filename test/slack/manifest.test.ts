@@ -167,7 +167,7 @@ test("each scope serves a method that we call, and each method has its scope", a
     "files.completeUploadExternal": "files:write",
   };
   const called = new Set(
-    [...(await sources()).matchAll(/client(?:\.|, ")([a-z]+\.[a-zA-Z]+)[("]/g)].map(
+    [...(await sources()).matchAll(/(?:client\.|client, "|apiCall\(")([a-z]+\.[a-zA-Z]+)[("]/g)].map(
       ([, method]) => method ?? "",
     ),
   );
