@@ -49,7 +49,7 @@ const batch = 100;
  * so that what else the machine does meets both.
  */
 export const measureScale: Bench = async function* ({ quick }) {
-  const counts = quick ? { rounds: 1, times: 20, ms: 1_000 } : { rounds: 5, times: 600, ms: 4_000 };
+  const counts = quick ? { rounds: 1, times: 20, ms: 1_000 } : { rounds: 5, times: 1_000, ms: 4_000 };
   const sizes = { small, large: quick ? { lines: 50_000, activity: 50_000, moving: 5_000 } : large };
   await using little = await openScale(sizes.small);
   await using much = await openScale(sizes.large);
