@@ -35,8 +35,7 @@ export async function showCancellation(
       beside: {
         before: [
           lockedLines(row),
-          sql`hand_overs as (
-          select ${locked} as found from (select count(*) from moving) as lines)`,
+          sql`hand_overs as (select ${locked} as found from (select count(*) from moving) as lines)`,
         ],
         holds: sql`not (select found from hand_overs)`,
         after: [waitingLines(desk, isShown), creditWatch(desk, row, isShown)],

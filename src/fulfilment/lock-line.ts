@@ -15,9 +15,9 @@ export async function lockHandOvers(trx: DatabaseTransaction, line: LineIds): Pr
 }
 
 /** The same as an expression in a larger statement. */
-export function handOversLocked({ customerId, orderId, lineItemNumber }: LineIds): RawBuilder<boolean> {
-  const key = lockKey({ customerId, orderId, lineItemNumber });
-  return sql`lock_hand_overs(${key}, ${customerId}, ${orderId}, ${lineItemNumber})`;
+export function handOversLocked(line: LineIds): RawBuilder<boolean> {
+  const { customerId, orderId, lineItemNumber } = line;
+  return sql`lock_hand_overs(${lockKey(line)}, ${customerId}, ${orderId}, ${lineItemNumber})`;
 }
 
 function lockKey(line: LineIds): string {

@@ -44,6 +44,8 @@ const columns = [
   "retry_of",
 ] as const satisfies (keyof RequestRows["purchase"])[];
 
+const columnsAsked = sql.raw(columns.join(", "));
+
 type Purchase = Pick<RequestRows["purchase"], (typeof columns)[number]>;
 
 /** A purchase and who asks about it, read together; null where they have none of this id. */
@@ -156,7 +158,7 @@ export function readOwnPurchase(
     desk,
     person,
     sql<Purchase>`
-      select ${sql.raw(columns.join(", "))} from purchases where id = ${input.purchaseId} and workspace_id = people.workspace_id and person_id = people.id`,
+      select ${columnsAsked} from purchases where id = ${input.purchaseId} and workspace_id = people.workspace_id and person_id = people.id`,
   );
 }
 

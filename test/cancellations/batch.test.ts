@@ -10,6 +10,7 @@ import type { Desk } from "#src/desk/context.ts";
 import { moveRequest } from "#src/requests/move.ts";
 import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { countWaiting } from "../ground/locks.ts";
 import { buy } from "../ground/purchase.ts";
 import { runDue } from "../ground/run-due.ts";
 import { activityOf, customerId, minute, pass, readRow, refusalOf, seededLine } from "../requests/acts.ts";
@@ -105,9 +106,7 @@ describe("C7 several orders, one confirmation, one report", () => {
     const { moving } = await transact(desk.db, async (trx) => {
       await sql`select from cancellation_batches where id = ${batchId} for update`.execute(trx);
       const moving = Promise.all([one, other].map((row) => refuse(desk.db, row)));
-      const waiting = sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await expect.poll(async () => (await waiting.execute(desk.db)).rows.length).toBe(2);
+      await expect.poll(() => countWaiting(desk.db)).toBe(2);
       return { moving };
     });
     await moving;

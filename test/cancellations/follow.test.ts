@@ -12,6 +12,7 @@ import { listSoftware } from "#src/purchases/list-lines.ts";
 import { keepReminder } from "#src/reminders/set.ts";
 import { requestCancellation } from "../ground/cancel.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { countWaiting, takeChain } from "../ground/locks.ts";
 import { runDue } from "../ground/run-due.ts";
 import { activityOf, minute, pass, readRow, refusalOf, seededLine, toNextJob } from "../requests/acts.ts";
 
@@ -231,9 +232,7 @@ describe("C10 keys and links are revoked", () => {
 });
 
 describe("a cancellation that shows waits for others", () => {
-  const waiting = sql`
-    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  const oneWaits = () => expect.poll(async () => (await waiting.execute(under.desk.db)).rows.length).toBe(1);
+  const oneWaits = () => expect.poll(() => countWaiting(under.desk.db)).toBe(1);
 
   test("C10 a key that is handed over at that very moment is revoked with the others", async () => {
     const { keyRequestId } = await revealKey(under.desk, agent, {
@@ -275,11 +274,7 @@ describe("a cancellation that shows waits for others", () => {
       });
       const next = toNextJob(under);
       await oneWaits();
-      const { rows } = await sql`
-        select pg_try_advisory_xact_lock(hashtext('csp-desk activity'), hashtext(${workspaceId})) as free`.execute(
-        trx,
-      );
-      expect(rows).toEqual([{ free: true }]);
+      expect(await takeChain(trx, workspaceId)).toBe(true);
       return { showing: next };
     });
     await showing;

@@ -8,6 +8,7 @@ import { transact } from "#src/db/database.ts";
 import type { Desk } from "#src/desk/context.ts";
 import type { Failpoint } from "#src/desk/failpoints.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { countWaiting } from "../ground/locks.ts";
 import { until } from "../ground/until.ts";
 import { minute, pass } from "../requests/acts.ts";
 import { placeOrder, type StockLine } from "./stock.ts";
@@ -80,11 +81,7 @@ describe("C7 lines of one order leave in one call", () => {
       await sql`select from cancellations where id = ${ids[2]} for update`.execute(trx);
       const sending = advanceCancellation(under.desk, { cancellationId: ids[0] ?? "" });
       await until("the worker waits for the sweeper, or has passed it", async () => {
-        const waiting = await sql`
-          select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-          under.desk.db,
-        );
-        return waiting.rows.length > 0 || patches().length > 0;
+        return (await countWaiting(under.desk.db)) > 0 || patches().length > 0;
       });
       return { sending };
     });

@@ -1,10 +1,10 @@
-import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type DatabaseTransaction, transact } from "#src/db/database.ts";
 import { type RemindVerb, runReminder } from "#src/reminders/run.ts";
 import { dropReminder, keepReminder, setReminder } from "#src/reminders/set.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { countWaiting } from "../ground/locks.ts";
 
 let under: DeskUnderTest;
 beforeEach(async () => {
@@ -136,9 +136,7 @@ test("invariant 3: who keeps a reminder holds up nobody who keeps it too, and wh
       ran = true;
       return null;
     }, id);
-    const waiting = sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await waiting.execute(db)).rows.length).toBe(1);
+    await expect.poll(() => countWaiting(db)).toBe(1);
     expect(ran).toBe(false);
     return { running };
   });

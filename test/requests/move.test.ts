@@ -10,6 +10,7 @@ import { type Move, moveRequest, RequestMovedOn } from "#src/requests/move.ts";
 import { ringOverdue } from "#src/requests/ring-overdue.ts";
 import { type RequestRows, requestMoves } from "#src/requests/tables.ts";
 import { type DeskUnderTest, openDesk } from "../ground/desk.ts";
+import { countWaiting, takeChain } from "../ground/locks.ts";
 import { activityOf, confirmed, customerId, minute, readRow } from "./acts.ts";
 
 type Purchase = RequestRows["purchase"];
@@ -97,14 +98,8 @@ describe("invariant 4: a guarded move", () => {
     const moving = await transact(under.desk.db, async (trx) => {
       await sql`select from messages where request_id = ${purchase.id} for update`.execute(trx);
       const moved = move();
-      const waiting = sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      await expect.poll(async () => (await waiting.execute(under.desk.db)).rows.length).toBe(1);
-      const { rows } = await sql`
-        select pg_try_advisory_xact_lock(hashtext('csp-desk activity'), hashtext(${purchase.workspace_id})) as free`.execute(
-        trx,
-      );
-      expect(rows).toEqual([{ free: true }]);
+      await expect.poll(() => countWaiting(under.desk.db)).toBe(1);
+      expect(await takeChain(trx, purchase.workspace_id)).toBe(true);
       return { moved };
     });
     expect(await moving.moved).toMatchObject({ status: "refused" });
